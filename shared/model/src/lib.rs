@@ -34,6 +34,7 @@ mod renamed;
 mod reroute;
 mod reviews;
 mod routing;
+mod rows;
 pub mod scenario;
 mod strategy;
 mod targets;
@@ -75,6 +76,7 @@ pub use renamed::Renamed;
 pub use reroute::{Reroute, RerouteLimit, RerouteUpon};
 pub use reviews::{AgendaItem, Review};
 pub use routing::{Destination, RoutingRule};
+pub use rows::Rows;
 pub use strategy::{Company, Table};
 pub use targets::{Target, TargetAmount};
 pub use technology::{

@@ -1,15 +1,12 @@
-use std::collections::BTreeMap;
-
-use crm::PersonId;
 use serde::{Deserialize, Serialize};
 
-use crate::place::Place;
+use crate::{place::Place, rows::Rows};
 
 /// Whose a value is, row by row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     /// The person for each value; of domains, in the one form in which domains are kept.
-    pub rows: BTreeMap<String, PersonId>,
+    pub rows: Rows,
     /// Where it is written.
     pub place: Place,
 }

@@ -4,8 +4,8 @@ use business_time::BusinessAmount;
 use crm::{AccountFacts, Decimal, FieldRef, FieldType, Record, RecordId, RecordKind, Value};
 use jiff::{SignedDuration, Timestamp};
 use model::{
-    Condition, Derived, Destination, Field, OperatingModel, Operator, RoutingRule, Test, When,
-    wording::needed,
+    Condition, Derived, Destination, Field, OperatingModel, Operator, RoutingRule, Rows, Test,
+    When, wording::needed,
 };
 
 use super::wanted::{Differs, Wanted};
@@ -78,11 +78,14 @@ fn destined(model: &OperatingModel, rule: &RoutingRule, wanted: &Wanted, all: &m
         }
         Destination::Table { table, by } => {
             let rows = model.tables.get(table).map(|it| &it.rows);
-            let theirs = rows.into_iter().flatten().filter(|(_, it)| *it == wanted);
+            let theirs = rows
+                .into_iter()
+                .flat_map(Rows::iter)
+                .filter(|(_, it)| *it == wanted);
             for (text, _) in theirs {
                 match model.derived.get(by) {
                     Some(Derived::DomainOf(of)) => add(all, domain(by, of, text)),
-                    _ => add(all, candidate(by, Value::Text(text.clone()))),
+                    _ => add(all, candidate(by, Value::Text(text.to_owned()))),
                 }
             }
         }

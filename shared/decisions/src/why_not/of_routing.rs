@@ -1,6 +1,6 @@
 use crm::{RecordKind, Value};
 use jiff::Timestamp;
-use model::{Derived, Destination, When};
+use model::{Derived, Destination, Rows, When};
 
 use super::candidates::{Candidates, add, candidate, domain, of_condition, without};
 use crate::rules::Rules;
@@ -21,11 +21,11 @@ pub(crate) fn of_routing(rules: &Rules, kind: RecordKind, now: Timestamp) -> Can
             }
             Destination::Table { table, by } => {
                 let rows = rules.model.tables.get(table).map(|it| &it.rows);
-                let some = rows.into_iter().flatten().take(MOST_ROWS);
+                let some = rows.into_iter().flat_map(Rows::iter).take(MOST_ROWS);
                 for (text, _) in some {
                     match rules.model.derived.get(by) {
                         Some(Derived::DomainOf(of)) => add(&mut all, domain(by, of, text)),
-                        _ => add(&mut all, candidate(by, Value::Text(text.clone()))),
+                        _ => add(&mut all, candidate(by, Value::Text(text.to_owned()))),
                     }
                 }
             }

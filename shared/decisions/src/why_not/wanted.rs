@@ -94,7 +94,7 @@ impl Wanted {
             (Self::Person(wanted), Destination::Field(_)) => model.people.contains_key(wanted),
             (Self::Person(wanted), Destination::Table { table, .. }) => {
                 let rows = model.tables.get(table).map(|it| &it.rows);
-                rows.is_some_and(|rows| rows.values().any(|person| person == wanted))
+                rows.is_some_and(|rows| rows.people().any(|person| person == wanted))
             }
             (Self::Person(wanted), Destination::PartnerOf { pairs, .. }) => {
                 let partners = model.pairs.get(pairs).map(|it| &it.partners);

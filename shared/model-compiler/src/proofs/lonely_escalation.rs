@@ -12,7 +12,7 @@ use crate::{
     checks::check::{Check, Problems, nothing},
     problems::problem::ProblemSeverity,
 };
-use model::{ClockTerms, Destination, OperatingModel, Place, Recipient};
+use model::{ClockTerms, Destination, OperatingModel, Place, Recipient, Rows};
 
 pub(crate) static CHECK: Check = Check {
     name: "lonely-escalation",
@@ -89,7 +89,7 @@ fn owners(model: &OperatingModel, kind: RecordKind) -> BTreeMap<&PersonId, Strin
             }
             Destination::Table { table, .. } => {
                 let rows = model.tables.get(table).map(|it| &it.rows);
-                for person in rows.into_iter().flat_map(BTreeMap::values) {
+                for person in rows.into_iter().flat_map(Rows::people) {
                     let how = format!("they get some by the table `{table}`");
                     owners.entry(person).or_insert(how);
                 }
