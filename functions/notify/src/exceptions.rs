@@ -2,7 +2,7 @@
 
 use contracts::{ExceptionAnswered, ExceptionAsked, LinkAction};
 use decisions::{
-    excepting::{called, who_may},
+    excepting::{called, means, who_may},
     exceptions::end_in_words,
     links::right_of,
 };
@@ -47,7 +47,7 @@ pub(crate) fn asked(
             card.name_and_number(),
             asked.reason
         )),
-        Block::Say("It would count as met for a time:".to_owned()),
+        Block::Say(format!("For a time {}:", means(&asked.of))),
         Block::Points(called(model, card.id.kind, &asked.of)),
     ];
     let action = LinkAction::Except {
@@ -90,12 +90,16 @@ pub(crate) fn answered(
     let (subject, text) = match said.until {
         Some(until) => {
             let until = end_in_words(writer.rules, until);
+            let again = match said.of.iter().any(|it| it.contains('.')) {
+                true => " Please make the move that was turned back again in the CRM.",
+                false => "",
+            };
             (
                 format!("Excepted: {}", card.name()),
                 format!(
-                    "{by} grants the exception for {what} until {until}: {}. What is excepted counts as met until then. \
-                     Please make the move that was turned back again in the CRM.",
-                    said.reason
+                    "{by} grants the exception for {what} until {until}: {}. Until then {}.{again}",
+                    said.reason,
+                    means(&said.of)
                 ),
             )
         }

@@ -10,7 +10,7 @@ use contracts::{
 use crm::PersonId;
 use decisions::{
     Rules,
-    excepting::{AtGate, after_day, called, latest_day, missing, wanted, who_may},
+    excepting::{AtGate, after_day, called, latest_day, means, missing, wanted, who_may},
     exceptions::{ExceptionError, grant},
     links::right_of,
     shown::{name_of, stage_label},
@@ -140,11 +140,14 @@ pub(crate) fn to_grant(
     };
     let asks = name_of(&rules.model, asked_by);
     Ok(Asking {
-        question: format!("{asks} asks for an exception from:"),
+        question: format!(
+            "{asks} asks for an exception, until whose end {}, and no longer. It is from:",
+            means(of)
+        ),
         values: called(&rules.model, facts.record.state.record.id.kind, of),
         forms: Forms::Until { days },
-        follows: "Until then it counts as met, and no longer. Whoever asked hears of your answer, and moves the record \
-                  again. Name no person of the customer's: what you write is kept with every decision that uses it.",
+        follows: "Whoever asked hears of your answer. Name no person of the customer's: what you write is kept with every \
+                  decision that uses it.",
         settled,
     })
 }

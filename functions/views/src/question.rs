@@ -29,10 +29,12 @@ pub(crate) enum Forms {
     },
     /// To ask, with a reason.
     Ask,
-    /// That it is done; that it can wait until a day, or is not theirs, with a reason.
+    /// That it is done; that it can wait until a day, or is not theirs, with a reason; or to ask for an exception.
     Remind {
         /// The first day on which they can be reminded again, and the last.
         days: (Date, Date),
+        /// Who would be asked for an exception; none: it cannot be asked for.
+        ask: Option<String>,
     },
     /// Until a day, with a reason; or not, with a reason.
     Until {
@@ -94,7 +96,7 @@ impl Forms {
                     p { button type="submit" { "Ask for an exception" } }
                 }
             },
-            Self::Remind { days } => html! {
+            Self::Remind { days, ask } => html! {
                 form method="post" {
                     (hidden("yes"))
                     p { button type="submit" { "It is done" } }
@@ -111,6 +113,13 @@ impl Forms {
                     (hidden("no"))
                     (reason("Whose it is, or why it is not yours"))
                     p { button.quiet type="submit" { "It is not mine" } }
+                }
+                @if let Some(who) = ask {
+                    form method="post" {
+                        (hidden("ask"))
+                        (reason(&format!("Why {who} should excuse it for a time")))
+                        p { button.quiet type="submit" { "Ask for an exception" } }
+                    }
                 }
             },
             Self::Until { days } => html! {

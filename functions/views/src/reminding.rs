@@ -1,17 +1,20 @@
-//! What somebody says to what a digest reminds them of: that it is done, that it can wait, that it is not theirs.
+//! What somebody says to what a digest reminds them of: that it is done, that it can wait, that it is not theirs; or that
+//! it ought to be excused for a time.
 
 use std::collections::BTreeSet;
 
 use contracts::{
-    EventData, Reminder, ReminderAnswer, ReminderAnswered,
+    EventData, ExceptionAsked, Reminder, ReminderAnswer, ReminderAnswered,
     state::{ClocksState, DeviationsState, RoutingState},
 };
 use crm::PersonId;
 use decisions::{
-    Rules, owner_of,
+    Rules,
+    excepting::{to_be_asked_for, who_may},
+    owner_of,
     reminders::{InVain, LONGEST_SNOOZE, all_said, called, until},
     resting::OnRecord,
-    shown::capital,
+    shown::{capital, name_of},
 };
 use engine::RecordFacts;
 use jiff::{Timestamp, ToSpan, civil::Date};
@@ -71,11 +74,19 @@ pub(crate) fn to_answer(
     let before = known.deviations.iter().flat_map(|it| &it.resting);
     let before = before.filter(|it| of.contains(&it.of));
     values.extend(all_said(rules, before, person, now));
+    let owner = known.owner.as_ref();
+    let asked = to_be_asked_for(rules, (person, owner), (known.on(), of), now);
+    let ask = (!asked.is_empty()).then(|| {
+        let may = who_may(rules, owner, now);
+        let may: Vec<String> = may.iter().map(|it| name_of(&rules.model, it)).collect();
+        may.join(" or ")
+    });
     Ok(Asking {
         question: "You are reminded of:".to_owned(),
         values,
         forms: Forms::Remind {
             days: days(rules, person, now).ok_or(Refused::NoRight)?,
+            ask,
         },
         follows: "Done: it is read in the CRM again, and you are reminded in two days if the CRM does not show it by \
                   then. Snoozed: you are reminded on that day. Not yours: your manager hears of it, with your reason. \
@@ -103,7 +114,20 @@ pub(crate) fn event(
     (rules, facts): (&Rules, &RecordFacts),
     now: Timestamp,
 ) -> Result<EventData, Refused> {
+    let known = Known::of(facts)?;
     let answer = match answer {
+        Answer::Ask(reason) => {
+            let who = (person, known.owner.as_ref());
+            let of = to_be_asked_for(rules, who, (known.on(), of), now);
+            return match of.is_empty() {
+                true => Err(Refused::Form),
+                false => Ok(EventData::ExceptionAsked(ExceptionAsked {
+                    of,
+                    by: person.clone(),
+                    reason: reason.clone(),
+                })),
+            };
+        }
         Answer::Yes => ReminderAnswer::Done,
         Answer::No(reason) => ReminderAnswer::NotMine {
             reason: reason.clone(),
@@ -116,14 +140,13 @@ pub(crate) fn event(
                 .timestamp(),
             reason: reason.clone(),
         },
-        Answer::Ask(_) | Answer::Back => return Err(Refused::Form),
+        Answer::Back => return Err(Refused::Form),
     };
     let said = ReminderAnswered {
         of: of.clone(),
         by: person.clone(),
         answer,
     };
-    let known = Known::of(facts)?;
     until(rules, known.owner.as_ref(), known.on(), &said, now)
         .map_err(|why| Refused::NotSo(sentence(&why.to_string())))?;
     Ok(EventData::ReminderAnswered(said))
@@ -136,6 +159,9 @@ pub(crate) const fn done(answer: &Answer) -> &'static str {
             "snoozed. Your next mail does not have it; it comes again on that day."
         }
         Answer::No(_) => "your manager hears that it is not yours, with your reason.",
+        Answer::Ask(_) => {
+            "your question is on its way to whoever may decide it. You get a mail with the answer."
+        }
         _ => {
             "thank you. It is read in the CRM again; if the CRM does not show that it is done, you are reminded in two days."
         }

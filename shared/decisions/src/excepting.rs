@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use contracts::{
-    DecisionDraft, EventData, ExceptionAnswered, ExceptionAsked, Notice, Reason, Verdict,
+    DecisionDraft, EventData, ExceptionAnswered, ExceptionAsked, Notice, Reason, Reminder, Verdict,
     state::{ApprovalsState, ExceptionsState, GateState},
 };
 use crm::{PersonId, Record, RecordKind};
@@ -14,6 +14,8 @@ use crate::{
     condition::{verdict, wall},
     exceptions::{ExceptionError, Wanted, grant},
     facts::Facts,
+    links::right_of,
+    resting::OnRecord,
     rights::may,
     rules::Rules,
     shown::{deviation_label, spoken, stage_label},
@@ -58,6 +60,26 @@ pub fn missing(rules: &Rules, at_gate: AtGate<'_>, to: &str, now: Timestamp) -> 
     unmet
         .map(|(stage, criterion)| format!("{stage}.{}", criterion.name))
         .collect()
+}
+
+/// The deviations that somebody is reminded of and may ask to be excused from: those that are open still, if they may act on
+/// the record and somebody is there who may grant it.
+#[must_use]
+pub fn to_be_asked_for(
+    rules: &Rules,
+    (person, owner): (&PersonId, Option<&PersonId>),
+    (on, of): (OnRecord<'_>, &BTreeSet<Reminder>),
+    now: Timestamp,
+) -> BTreeSet<String> {
+    if right_of(&rules.model, person, owner).is_none() || who_may(rules, owner, now).is_empty() {
+        return BTreeSet::new();
+    }
+    let open = of.iter().filter(|of| on.has(of));
+    let named = open.filter_map(|of| match of {
+        Reminder::Deviation { name, .. } => Some(name.clone()),
+        Reminder::Clock { .. } => None,
+    });
+    named.collect()
 }
 
 /// Who may excuse a record of this owner now; nobody, if the model grants none.
@@ -212,6 +234,18 @@ pub fn in_vain(rules: &Rules, answer: &ExceptionAnswered, why: &ExceptionError) 
 fn listed(of: &BTreeSet<String>) -> String {
     let of: Vec<&str> = of.iter().map(String::as_str).collect();
     of.join(", ")
+}
+
+/// What being excused from all of these means for the record, until then.
+#[must_use]
+pub fn means(of: &BTreeSet<String>) -> &'static str {
+    let (criteria, deviations): (Vec<&String>, Vec<&String>) =
+        of.iter().partition(|it| it.contains('.'));
+    match (criteria.is_empty(), deviations.is_empty()) {
+        (true, _) => "it is not counted against it",
+        (_, true) => "it counts as met",
+        _ => "it counts as met, and is not counted against it",
+    }
 }
 
 /// From what a record is to be excused, as people call it: `budget, for the stage SQL`.

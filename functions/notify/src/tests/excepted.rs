@@ -90,9 +90,17 @@ async fn who_asked_hears_what_became_of_it() {
     };
     let granted = mail("anna", said(Some("2026-12-01T23:00:00Z"))).await;
     assert_eq!(granted.subject, "Excepted: Acme rollout");
-    let words =
-        "until the end of Tue 1 Dec 2026: well known. What is excepted counts as met until then.";
+    let words = "until the end of Tue 1 Dec 2026: well known. Until then it counts as met. Please make the move";
     assert!(granted.text.contains(words), "{}", granted.text);
+    // Of a deviation no move was turned back.
+    let Notice::ExceptionAnswered(mut idle) = said(Some("2026-12-01T23:00:00Z")) else {
+        panic!("an answer");
+    };
+    idle.of = ["no_contact".to_owned()].into();
+    let granted = mail("anna", Notice::ExceptionAnswered(idle)).await;
+    let words = "Until then it is not counted against it.\n";
+    assert!(granted.text.contains(words), "{}", granted.text);
+    assert!(!granted.text.contains("move"), "{}", granted.text);
     let refused = mail("anna", said(None)).await;
     assert_eq!(refused.subject, "Not excepted: Acme rollout");
     assert!(refused.text.contains("well known."), "{}", refused.text);

@@ -1,7 +1,7 @@
 //! What a digest reminds of is answered behind a link: done, later, or not theirs.
 
 use contracts::{
-    Reminder, ReminderAnswer, ReminderAnswered, Resting,
+    ExceptionAsked, Reminder, ReminderAnswer, ReminderAnswered, Resting,
     state::{DeviationsState, OpenDeviation},
 };
 use testkit::opportunity;
@@ -86,7 +86,7 @@ async fn who_is_reminded_snoozes_it_until_a_day_with_a_reason() {
     );
     assert_eq!(tested.said(), [], "to look at it answers nothing");
     for wrong in [
-        "answer=ask&reason=x",
+        "answer=ask&reason=",
         "answer=back",
         "answer=until&until=2026-11-30&reason=",
         "answer=until&until=2026-11-23&reason=x",
@@ -116,6 +116,44 @@ async fn who_is_reminded_snoozes_it_until_a_day_with_a_reason() {
     let reason = "their board meets".to_owned();
     let expected = answered(ReminderAnswer::Snoozed { until, reason });
     assert_eq!(tested.said(), [expected]);
+}
+
+#[tokio::test]
+async fn who_is_reminded_asks_that_it_be_excused() {
+    let tested = forgotten(Vec::new()).await;
+    let link = tested.reminds("anna", idle()).await;
+    let page = tested.get(&link).await;
+    // Those of the model who may grant it, and are not away.
+    let words = "Why Carla Reyes or Jonas Brandt or Maya Ortiz should excuse it for a time";
+    assert!(page.body.contains(words), "{}", page.body);
+    let page = tested
+        .post(&link, "answer=ask&reason=they+decide+in+December")
+        .await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert!(page.body.contains("whoever may decide"), "{}", page.body);
+    let expected = EventData::ExceptionAsked(ExceptionAsked {
+        of: BTreeSet::from(["no_contact".to_owned()]),
+        by: PersonId::new("anna"),
+        reason: "they decide in December".to_owned(),
+    });
+    assert_eq!(tested.said(), [expected]);
+    // What is over is asked for no more, and of a clock nobody is excused.
+    for of in [
+        Reminder::Deviation {
+            name: "no_contact".to_owned(),
+            since: at("2026-11-01T08:00:00Z"),
+        },
+        Reminder::Clock {
+            name: "first_response".to_owned(),
+            instance: 1,
+        },
+    ] {
+        let link = tested.reminds("anna", of).await;
+        let page = tested.get(&link).await;
+        assert!(!page.body.contains("exception"), "{}", page.body);
+        let page = tested.post(&link, "answer=ask&reason=x").await;
+        assert_eq!(page.status, 400, "{}", page.body);
+    }
 }
 
 #[tokio::test]

@@ -148,7 +148,11 @@ async fn exceptions() {
         ("exception-ask", shown, "it lacks the following"),
         ("exception-no-reason", bare, "Say in a few words why"),
         ("exception-asked", sent, "is on its way"),
-        ("exception-grant", granting, "asks for an exception from"),
+        (
+            "exception-grant",
+            granting,
+            "asks for an exception, until whose end it counts as met",
+        ),
         ("exception-no-day", undated, "Say until which day"),
     ]);
 }

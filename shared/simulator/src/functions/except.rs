@@ -30,9 +30,9 @@ impl Functions {
     }
 }
 
-/// Every other one of criteria alone is granted by a link.
+/// Every other one is granted by a link.
 fn is_by_link(wanted: &Wanted) -> bool {
-    wanted.deviations.is_empty() && wanted.until.as_second() % 2 == 0
+    wanted.until.as_second() % 2 == 0
 }
 
 /// Puts on the bus that somebody grants it, as the page of a link does.
@@ -44,7 +44,11 @@ async fn answer(
 ) -> Result<(), Failure> {
     let id = EventId::of(&["link", &record.to_string(), &now.to_string()]);
     let data = EventData::ExceptionAnswered(ExceptionAnswered {
-        of: wanted.criteria,
+        of: wanted
+            .criteria
+            .into_iter()
+            .chain(wanted.deviations)
+            .collect(),
         asked_by: wanted.by.clone(),
         by: wanted.by,
         until: Some(wanted.until),
