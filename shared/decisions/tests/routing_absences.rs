@@ -131,9 +131,24 @@ fn when_all_are_away_somebody_is_asked_and_if_they_are_away_too_their_manager() 
     let picked = given(&away_on_monday(&all), &pool, &rotation, MONDAY);
     assert_eq!(picked.person.as_str(), "jonas");
     assert!(
+        picked.because.ends_with(
+            "all members are away, and nobody is there above jonas either: jonas is asked"
+        ),
+        "{}",
+        picked.because
+    );
+    // Who has left looks at nothing any more: whoever comes back does.
+    let mut model = testkit::example_model();
+    let jonas = model.people.get_mut(&PersonId::new("jonas"));
+    jonas.expect("jonas").left = Some(jiff::civil::date(2026, 11, 20));
+    let list: Vec<_> = all.iter().map(|it| (*it, MIDNIGHT, TUESDAY)).collect();
+    let staffing = testkit::rules(model).with_absences(away(&list));
+    let picked = given(&staffing, &pool, &rotation, MONDAY);
+    assert_eq!(picked.person.as_str(), "carla");
+    assert!(
         picked
             .because
-            .ends_with("as nobody above them is there either"),
+            .ends_with("nobody is there above jonas: carla is asked, who is away and comes back"),
         "{}",
         picked.because
     );

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     absences::until,
     capacity::full,
-    people::{cover, manager},
+    people::{cover, gone, manager},
     rules::Staffing,
 };
 
@@ -219,7 +219,8 @@ fn first<'a>(
 }
 
 /// The person who is asked in place of the pool. If they are not there either, who covers for them is, or else their
-/// manager, and so on; if all of these are not, they themselves after all, since somebody must have the record.
+/// manager, and so on; if all of these are not, they themselves after all, since somebody must have the record, or, if they
+/// have left, the first of the others who has not.
 fn ask<'a, 's>(
     staffing: &'s Staffing,
     person: &'s PersonId,
@@ -239,10 +240,26 @@ fn ask<'a, 's>(
         said.extend(cover.map(|cover| format!("{cover} covers for {asked}")));
         let next = cover.or_else(|| manager(&staffing.model, asked).filter(not_yet));
         let Some(next) = next else {
-            who.push(format!(
-                "{why}, so {person} is asked, as nobody above them is there either"
-            ));
-            return Eligible::Ask(person.clone(), who.join("; "));
+            let nobody = format!("{why}, and nobody is there above {person}");
+            let mut back = passed.iter();
+            let back = back.find(|it| gone(staffing, it, now).is_none());
+            let (asked, how) = match back {
+                Some(other) if *other != person => {
+                    // What was said of who has left and of who is away, tells why.
+                    who.extend(
+                        said.into_iter()
+                            .filter(|it| !who.contains(it))
+                            .collect::<Vec<_>>(),
+                    );
+                    (
+                        *other,
+                        format!("{nobody}: {other} is asked, who is away and comes back"),
+                    )
+                }
+                _ => (person, format!("{nobody} either: {person} is asked")),
+            };
+            who.push(how);
+            return Eligible::Ask(asked.clone(), who.join("; "));
         };
         asked = next;
     }
