@@ -11,7 +11,8 @@ use model::{AllAway, AllFull, NobodyWorking};
 
 use crate::rules::{Rules, Staffing};
 
-pub use recount::{AT_ONCE, QUIET, Recounted, begun, due, recount};
+pub use crate::quiet::QUIET;
+pub use recount::{AT_ONCE, Recounted, begun, due, recount};
 
 /// It was not read what this person has in hand: that is no zero.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

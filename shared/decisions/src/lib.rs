@@ -37,6 +37,7 @@ pub mod others;
 mod patterns;
 mod people;
 mod possible;
+mod quiet;
 pub mod readiness;
 mod reasons;
 mod recurrence;

@@ -15,6 +15,7 @@ mod run_length;
 mod signals;
 mod targets;
 
+pub use crate::quiet::QUIET;
 pub use contributions::{Standings, at_stage, contributions, filled, kind_of, looks_at};
 pub use counting::{Changed, counted, folded};
 pub use floors::{Below, below};
@@ -22,6 +23,6 @@ pub use kept::{form, tally};
 pub use line::{Limit, MetricLine, answered, line, percent_of, said};
 pub use measured::{in_millionths, of_field, of_number, of_value};
 pub use periods::{EARLIER, Stretch, stretches};
-pub use recount::{AT_ONCE, Compared, QUIET, compare, due, gone_through};
+pub use recount::{AT_ONCE, Compared, compare, due, gone_through};
 pub use signals::{Signalled, compared_with, estimate_words, is_worse, needs_look, signalled};
 pub use targets::{covered, falls_due, falls_due_later, held_as_of, period_at, target_of};

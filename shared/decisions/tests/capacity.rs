@@ -332,6 +332,9 @@ fn a_wrong_count_is_put_right_and_told_unless_something_has_just_changed() {
     assert_eq!(count(Some(&load(3, None)), 3), Recounted::Right);
     let just_now = load(4, Some(at("2026-11-24T01:59:00Z")));
     assert_eq!(count(Some(&just_now), 3), Recounted::NotYet);
+    // The tick came a quarter of an hour late.
+    let since = load(4, Some(at("2026-11-24T02:15:00Z")));
+    assert_eq!(count(Some(&since), 3), Recounted::NotYet);
     let earlier = load(4, Some(at("2026-11-24T01:50:00Z")));
     let Recounted::Wrong(draft, after) = count(Some(&earlier), 3) else {
         panic!("it is wrong");

@@ -6,17 +6,13 @@ use contracts::{
     state::{LoadState, RecountState},
 };
 use crm::PersonId;
-use jiff::{SignedDuration, Timestamp, civil::Time};
+use jiff::{Timestamp, civil::Time};
 
 use super::counted;
-use crate::rules::Rules;
+use crate::{quiet::is_just_now, rules::Rules};
 
 /// Of how many people one tick counts the leads.
 pub const AT_ONCE: usize = 50;
-
-/// How long nothing of somebody's must have changed before they are counted: the index by which they are
-/// found lags behind what was written.
-pub const QUIET: SignedDuration = SignedDuration::from_mins(2);
 
 /// From when on, where the company is, a day's recount may begin.
 const FROM: Time = Time::constant(3, 0, 0, 0);
@@ -81,8 +77,10 @@ pub fn recount(
     if known.open == found {
         return Recounted::Right;
     }
-    let changed = known.changed;
-    if changed.is_some_and(|changed| now.duration_since(changed).abs() < QUIET) {
+    if known
+        .changed
+        .is_some_and(|changed| is_just_now(changed, now))
+    {
         return Recounted::NotYet;
     }
     let place = rules.model.people.get(person).map(|known| known.place);

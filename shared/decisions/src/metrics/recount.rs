@@ -5,21 +5,17 @@ use contracts::{
     state::{CountedState, MetricState, MetricsRecountState},
 };
 use crm::RecordId;
-use jiff::{SignedDuration, Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date};
 
 use super::{
     counting::folded,
     periods::{RECOUNTED_FROM, begin},
     targets::target_of,
 };
-use crate::{digests::operators, rules::Rules};
+use crate::{digests::operators, quiet::is_just_now, rules::Rules};
 
 /// How many records are judged again in one go.
 pub const AT_ONCE: usize = 100;
-
-/// How long a metric must not have changed before it is compared: the index by which the records are found lags behind
-/// what was written.
-pub const QUIET: SignedDuration = SignedDuration::from_mins(2);
 
 /// Where the recount goes on, or begins: once a day from three in the morning on, where the company is, and from midnight
 /// on where a period of a target begins: of another period are other records. None if nothing is to be done.
@@ -94,7 +90,7 @@ pub fn compare<'a>(
     if right == *state {
         return Compared::Right;
     }
-    if now.duration_since(state.changed).abs() < QUIET {
+    if is_just_now(state.changed, now) {
         return Compared::NotYet;
     }
     let differ = differences(state, &right);
