@@ -34,6 +34,7 @@ async fn keep<S: Store>(store: &S, id: &str) -> contracts::Event {
             first: true,
             contact: None,
             watched: false,
+            left_domain: None,
         },
     );
     let key = Key::record(&record.id);

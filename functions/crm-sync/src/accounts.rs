@@ -43,7 +43,12 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         }
         // Last: what one lead comes to keeps no other from the account's new facts.
         match &event.data {
-            EventData::RecordChanged { changed, .. } => {
+            EventData::RecordChanged {
+                changed,
+                left_domain,
+                ..
+            } => {
+                let changed = (changed.as_slice(), left_domain.as_deref());
                 self.match_again(copy, changed, (event, now)).await
             }
             _ => Ok(()),

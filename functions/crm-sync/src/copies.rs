@@ -8,7 +8,7 @@ use crm::{PersonId, Record, RecordId, RecordKind};
 use decisions::{
     Facts, Rules,
     behaviour::counted,
-    matching::meets_at,
+    matching::{domain_of, meets_at},
     sweep::{found, told},
     sync::{Synced, archive, keep_newer, outline, without_personal, without_personal_facts},
 };
@@ -187,6 +187,9 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             due: due(&synced.record.record),
             ..Indexes::default()
         };
+        let at = |copy: &RecordState| domain_of(&self.rules.model, &copy.record);
+        let left = before.and_then(|before| at(&before.state));
+        let left = left.filter(|left| at(&synced.record).as_ref() != Some(left));
         let outlined = |copy: &RecordState| outline(copy, &self.rules.model);
         let was = before.map(|before| outlined(&before.state));
         let is = outlined(&synced.record);
@@ -198,11 +201,15 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let Some(mut draft) = synced.draft else {
             return round;
         };
-        if id.kind == RecordKind::Account && self.rules.model.watches(id.kind) {
-            for event in &mut draft.emits {
-                if let EventData::RecordChanged { watched, .. } = event {
-                    *watched = true;
-                }
+        for event in &mut draft.emits {
+            if let EventData::RecordChanged {
+                watched,
+                left_domain,
+                ..
+            } = event
+            {
+                *watched |= id.kind == RecordKind::Account && self.rules.model.watches(id.kind);
+                left_domain.clone_from(&left);
             }
         }
         // From here on it is counted how long a webhook takes to become an owner.

@@ -209,11 +209,11 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     }
 
     /// Looks again at the leads for which an account counts otherwise since it was told of: those that have found
-    /// none at its domain, and those that have found it by what it holds no more.
+    /// none at its domain or several where it was, and those that have found it by what it holds no more.
     pub(crate) async fn match_again(
         &self,
         account: &Record,
-        changed: &[String],
+        (changed, left): (&[String], Option<&str>),
         (event, now): Notice<'_>,
     ) -> Result<(), Failure> {
         let by = |field: &str| changed.iter().any(|name| name == field);
@@ -228,7 +228,9 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let matched = matched.filter(|it| matches!(it.matched, Some(Matched::One { .. })));
         let mut leads: BTreeSet<RecordId> = matched.map(|it| it.id).collect();
         let domain = account.value(ACCOUNT_DOMAIN).and_then(Value::text);
-        if let Some(domain) = domain.and_then(crm::domain) {
+        let domains = domain.and_then(crm::domain).into_iter();
+        let domains: BTreeSet<String> = domains.chain(left.map(str::to_owned)).collect();
+        for domain in domains {
             let waiting = of_domain(&account.id.source, &domain);
             let waiting = store.of_account(&waiting).await?;
             let waiting = self.copies(&waiting).await?.into_iter();

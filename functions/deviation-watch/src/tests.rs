@@ -61,6 +61,7 @@ fn changed() -> Event {
         first: true,
         contact: None,
         watched: false,
+        left_domain: None,
     };
     upon(&record_id("opportunity:1"), at(CREATED), data)
 }
@@ -251,6 +252,7 @@ async fn a_new_owner_is_shown_what_is_open_and_the_old_one_no_more() {
         first: false,
         contact: None,
         watched: false,
+        left_domain: None,
     };
     let event = upon(&record_id("opportunity:1"), later, data);
     for _ in 0..2 {

@@ -108,5 +108,6 @@ fn changed() -> EventData {
         first: true,
         contact: None,
         watched: false,
+        left_domain: None,
     }
 }

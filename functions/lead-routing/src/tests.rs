@@ -83,6 +83,7 @@ fn changed(lead: &str) -> Event {
         first: true,
         contact: None,
         watched: false,
+        left_domain: None,
     };
     upon(&record_id(lead), at(NOW), data)
 }

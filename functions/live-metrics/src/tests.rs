@@ -67,6 +67,7 @@ fn changed(id: &str) -> Event {
         first: true,
         contact: None,
         watched: false,
+        left_domain: None,
     };
     upon(&record_id(&format!("opportunity:{id}")), at(NOW), data)
 }

@@ -132,6 +132,7 @@ async fn the_clock_of_an_account_starts_as_it_changes_hands() {
         first: false,
         contact: None,
         watched: true,
+        left_domain: None,
     };
     let event = upon(&id, monday(), data);
     for _ in 0..2 {

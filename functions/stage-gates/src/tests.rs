@@ -79,6 +79,7 @@ fn changed(id: &str) -> Event {
         first: false,
         contact: None,
         watched: false,
+        left_domain: None,
     };
     upon(&record_id(&format!("opportunity:{id}")), at(NOW), data)
 }

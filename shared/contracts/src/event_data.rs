@@ -66,6 +66,9 @@ pub enum EventData {
         /// some of accounts. Of leads and opportunities they always do.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         watched: bool,
+        /// Of an account: the domain that it had before, if it has another one now. Who has looked for it there looks again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        left_domain: Option<String>,
     },
     /// A record has got an owner.
     #[serde(rename = "record.routed", alias = "lead.routed")]

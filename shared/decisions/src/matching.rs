@@ -114,14 +114,20 @@ pub fn of_domain(source: &SourceName, domain: &str) -> String {
     format!("{source}:domain:{domain}")
 }
 
+/// The domain of an account, where leads are matched by it.
+#[must_use]
+pub fn domain_of(model: &OperatingModel, account: &Record) -> Option<String> {
+    let is_looked_for = account.id.kind == RecordKind::Account && model.matches(RecordKind::Lead);
+    let value = account.value(ACCOUNT_DOMAIN).filter(|_| is_looked_for)?;
+    crm::domain(value.text()?).filter(|it| is_of_a_company(it))
+}
+
 /// That name, of an account at a domain, and of a record that looked for one by it and has none: whoever comes
 /// second finds the other.
 #[must_use]
 pub fn meets_at(model: &OperatingModel, record: &Record) -> Option<String> {
     let domain = match (record.id.kind, &record.matched) {
-        (RecordKind::Account, _) if model.matches(RecordKind::Lead) => {
-            crm::domain(record.value(ACCOUNT_DOMAIN)?.text()?).filter(|it| is_of_a_company(it))
-        }
+        (RecordKind::Account, _) => domain_of(model, record),
         (_, Some(Matched::Nothing | Matched::Several { .. })) => domain_sought(model, record),
         _ => None,
     };

@@ -160,6 +160,7 @@ pub fn judged_anew(
                 first: false,
                 contact: None,
                 watched: record.id.kind == RecordKind::Account,
+                left_domain: None,
             }],
             ..DecisionDraft::default()
         }),

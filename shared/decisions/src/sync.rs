@@ -233,6 +233,7 @@ fn synced(before: Option<&RecordState>, record: Record, changed: BTreeSet<String
                 first,
                 contact,
                 watched: false,
+                left_domain: None,
             }],
             ..DecisionDraft::default()
         }),

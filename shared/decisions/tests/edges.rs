@@ -17,6 +17,7 @@ fn changed(names: &[&str], first: bool, contact: Option<Contacted>) -> Event {
         first,
         contact,
         watched: false,
+        left_domain: None,
     };
     upon(&record_id("lead:1"), monday(), data)
 }

@@ -30,6 +30,7 @@ fn decided(function: Function, about: &RecordId, upon: &Event, when: &str) -> Au
             first: true,
             contact: None,
             watched: false,
+            left_domain: None,
         }],
         ..DecisionDraft::default()
     };

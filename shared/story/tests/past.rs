@@ -24,6 +24,7 @@ fn changes(minute: u8, item: &str, change: Change) -> AuditRecord {
             first: false,
             contact: None,
             watched: false,
+            left_domain: None,
         }],
         ..DecisionDraft::default()
     };

@@ -157,6 +157,7 @@ fn synced(upon: &Event, time: Timestamp, changed: &[&str]) -> (AuditRecord, Even
             first: true,
             contact: None,
             watched: false,
+            left_domain: None,
         }],
         ..DecisionDraft::default()
     };

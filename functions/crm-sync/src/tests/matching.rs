@@ -199,3 +199,25 @@ async fn an_account_that_comes_or_goes_later_reaches_the_leads_at_its_domain() {
         (Some(Matched::Nothing), None)
     );
 }
+
+#[tokio::test]
+async fn of_two_accounts_at_a_domain_one_moves_and_the_other_fits() {
+    let tested = sync();
+    account(&tested, "account:5", "Kranich", "kranich.example");
+    account(&tested, "account:6", "Kranich Reisen", "kranich.example");
+    tested.handle(&leads(&tested, 1)).await;
+    assert_eq!(tested.matched("lead:1").await.1, None);
+    tested.crm.text("account:6", "domain", "storch.example");
+    tested
+        .handle(&[told("account:6", "two", TOLD, false)])
+        .await;
+    let audits = tested.audits_of("account:6");
+    let newest = audits.iter().max_by_key(|audit| audit.sequence).unwrap();
+    let EventData::RecordChanged { left_domain, .. } = &newest.events[0].data else {
+        panic!("{newest:?}")
+    };
+    assert_eq!(left_domain.as_deref(), Some("kranich.example"));
+    tested.told_of("account:6").await;
+    let found = (Some(by_mail()), Some("5".to_owned()));
+    assert_eq!(tested.matched("lead:1").await, found);
+}

@@ -351,6 +351,7 @@ async fn a_late_lead_whose_owner_was_taken_off_is_heard_of_after_it_was_given_on
         first: false,
         contact: None,
         watched: false,
+        left_domain: None,
     };
     let mut removed = upon(&record_id("lead:1"), at(NOW), data).about(record_id("lead:1"), 2);
     removed.id = EventId::of(&["taken off"]);

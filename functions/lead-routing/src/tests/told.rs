@@ -58,6 +58,7 @@ impl Told {
             first: false,
             contact: None,
             watched: false,
+            left_domain: None,
         };
         let mut event = upon(&record_id("lead:1"), at(NOW), data);
         event.id = EventId::of(&["copy", &self.copies.to_string()]);

@@ -151,8 +151,7 @@ async fn who_is_reminded_asks_that_it_be_excused() {
         let link = tested.reminds("anna", of).await;
         let page = tested.get(&link).await;
         assert!(!page.body.contains("exception"), "{}", page.body);
-        let page = tested.post(&link, "answer=ask&reason=x").await;
-        assert_eq!(page.status, 400, "{}", page.body);
+        assert!(!page.body.contains("<form"), "{}", page.body);
     }
 }
 

@@ -115,6 +115,7 @@ fn about_records() -> Vec<EventData> {
                 by: Some(anna()),
             }),
             watched: false,
+            left_domain: None,
         },
         EventData::RecordRouted {
             owner: anna(),

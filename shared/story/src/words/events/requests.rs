@@ -31,7 +31,7 @@ fn of_notice(to: &PersonId, notice: &Notice) -> Wording {
     let mail = Wording::from(format!("mail to {to}: "));
     match notice {
         Notice::LeadAssigned { respond_by, .. } => {
-            let mail = mail.then("the lead is theirs");
+            let mail = mail.then("it is theirs");
             match respond_by {
                 Some(by) => mail.then("; respond by ").time(*by),
                 None => mail,
@@ -40,17 +40,17 @@ fn of_notice(to: &PersonId, notice: &Notice) -> Wording {
         Notice::LeadReassigned {
             from, respond_by, ..
         } => {
-            let mail = mail.then(format!("the lead is theirs, no longer {from}'s"));
+            let mail = mail.then(format!("it is theirs, no longer {from}'s"));
             match respond_by {
                 Some(by) => mail.then("; respond by ").time(*by),
                 None => mail,
             }
         }
         Notice::LeadTakenBack { to, clock } => {
-            mail.then(format!("the lead is {to}'s now, since {clock} ran out"))
+            mail.then(format!("it is {to}'s now, since {clock} ran out"))
         }
         Notice::LeadMoved { to, upon } => {
-            mail.then(format!("the lead is {to}'s now: routed again, upon {upon}"))
+            mail.then(format!("it is {to}'s now: routed again, upon {upon}"))
         }
         Notice::ClockWarning { clock, due } => mail.then(format!("{clock} is due ")).time(*due),
         Notice::ClockLate { clock, due, step } => mail

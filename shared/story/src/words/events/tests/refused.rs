@@ -43,14 +43,14 @@ fn what_is_refused_or_taken_back() {
                 to: ben(),
                 clock: name("reply"),
             }),
-            "mail to anna: the lead is ben's now, since reply ran out",
+            "mail to anna: it is ben's now, since reply ran out",
         ),
         (
             mail(Notice::LeadMoved {
                 to: ben(),
                 upon: name("owner.removed"),
             }),
-            "mail to anna: the lead is ben's now: routed again, upon owner.removed",
+            "mail to anna: it is ben's now: routed again, upon owner.removed",
         ),
     ] {
         assert_eq!(said(&data), words);

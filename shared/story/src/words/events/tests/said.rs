@@ -29,6 +29,7 @@ fn what_is_heard_of_the_crm() {
         first,
         contact,
         watched: false,
+        left_domain: None,
     };
     let contact = |by| {
         let at = at("23T07:30:00");
@@ -275,7 +276,7 @@ fn what_is_asked_for() {
                 clock: name("reply"),
                 respond_by: Some(at("23T12:10:00")),
             }),
-            "mail to anna: the lead is theirs, no longer ben's; respond by 12:10",
+            "mail to anna: it is theirs, no longer ben's; respond by 12:10",
         ),
         (
             mail(Notice::ClockLate {
