@@ -15,6 +15,9 @@ use crate::{
 
 /// One story in so many loses webhooks.
 const LOST_IN: u8 = 6;
+/// How long the CRM is there for nobody in one story, in all: less than a message is waited for, since a second outage may begin
+/// before anybody has asked again after the first.
+const AWAY_AT_MOST: SignedDuration = SignedDuration::from_hours(20);
 /// A night comes between that and the end.
 const FOUND_WITHIN: SignedDuration = SignedDuration::from_hours(-30);
 
@@ -34,7 +37,9 @@ impl Generator {
             let same = |it: &Fault| {
                 std::mem::discriminant(&it.kind) == std::mem::discriminant(&fault.kind)
             };
-            if !faults.iter().any(same) {
+            let away = faults.iter().chain([&fault]).map(away);
+            let away: SignedDuration = away.sum();
+            if !faults.iter().any(same) && away <= AWAY_AT_MOST {
                 faults.push(fault);
             }
         }
@@ -94,6 +99,23 @@ impl Generator {
         }
     }
 }
+
+/// For how long a fault lets nobody reach the CRM, or hardly anybody.
+fn away(fault: &Fault) -> SignedDuration {
+    let is_away = match fault.kind {
+        FaultKind::TokenRefused => true,
+        FaultKind::CrmBusy { rate, .. } => rate >= OFTEN,
+        FaultKind::Fails { peer, rate } => peer == Peer::Crm && rate >= OFTEN,
+        _ => false,
+    };
+    match is_away {
+        true => fault.until.duration_since(fault.from),
+        false => SignedDuration::ZERO,
+    }
+}
+
+/// Of a thousand calls so many fail where hardly any comes through.
+const OFTEN: u16 = 600;
 
 /// How long a fault lasts.
 enum Lasts {

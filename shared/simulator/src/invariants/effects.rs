@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
     EventData, Key,
@@ -12,7 +12,7 @@ use super::seen::Seen;
 /// else. A notice that goes with the mail of another is told by that one.
 pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     let mut found = Vec::new();
-    let mut sent: BTreeMap<&Key, u32> = BTreeMap::new();
+    let mut sent: BTreeMap<&Key, Sent<'_>> = BTreeMap::new();
     for mail in &seen.ending.mails {
         if mail.effect.is_none() {
             found.push(format!("the mail of {} was not claimed", mail.at));
@@ -21,8 +21,9 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
             found.push(format!("the mail of {} tells nothing", mail.at));
         }
         for effect in &mail.tells {
-            let count = sent.entry(effect).or_default();
-            *count = count.saturating_add(1);
+            let it = sent.entry(effect).or_default();
+            it.count = it.count.saturating_add(1);
+            it.by.extend(&mail.effect);
         }
     }
     for event in seen.ending.events.values() {
@@ -42,16 +43,14 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
             found.push(format!("{name} {id} is still claimed"));
         }
         if mail {
-            let sent = sent.get(&effect).copied().unwrap_or(0);
-            // What went with the mail of another is sent as often as that one, and refused as it is.
+            // What went with the mail of another is refused as it is.
             let with = state.with.as_ref().map(Key::effect);
-            let of = with.as_ref().unwrap_or(&effect);
             let status = match with.as_ref().map(|with| seen.state::<EffectState>(with)) {
                 Some(Some(other)) if other.status == EffectStatus::Refused => other.status,
                 Some(None) => EffectStatus::Claimed,
                 _ => state.status,
             };
-            let wrong = as_often_as_marked(seen, of, status, sent);
+            let wrong = as_often_as_marked(seen, sent.get(&effect), status);
             found.extend(wrong.map(|what| format!("{name} {id} {what}")));
         }
     }
@@ -59,15 +58,26 @@ pub(super) fn violations(seen: &Seen<'_>) -> Vec<String> {
     found
 }
 
-/// What is wrong with how often a mail was sent.
+/// How often something was told in mails.
+#[derive(Default)]
+struct Sent<'a> {
+    count: u32,
+    /// The effects of these mails: its own, or those of others with which it went.
+    by: BTreeSet<&'a Key>,
+}
+
+/// What is wrong with how often something was sent. It is sent as often as the mails in which it goes: who has lost the answer
+/// to one may find by the next that there is nothing to tell of it any more.
 fn as_often_as_marked(
     seen: &Seen<'_>,
-    effect: &Key,
+    sent: Option<&Sent<'_>>,
     status: EffectStatus,
-    sent: u32,
 ) -> Option<String> {
     let marked = u32::from(status == EffectStatus::Done);
-    let doubt = seen.ending.mails_in_doubt.get(effect).copied().unwrap_or(0);
+    let mails = sent.into_iter().flat_map(|sent| &sent.by);
+    let doubt = mails.filter_map(|effect| seen.ending.mails_in_doubt.get(*effect));
+    let doubt: u32 = doubt.sum();
+    let sent = sent.map_or(0, |sent| sent.count);
     if sent < marked {
         return Some("is marked as sent, and no mail went out".to_owned());
     }

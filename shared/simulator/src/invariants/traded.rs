@@ -61,7 +61,8 @@ fn refused(seen: &Seen<'_>, record: &Record, kept: Option<&ApprovalsState>) -> V
     found
 }
 
-/// Whether a write that puts somebody back ended otherwise than done.
+/// Whether a write that puts somebody back ended otherwise than done, or was followed at once by somebody's own: then no copy
+/// ever showed what was put back, and the write says so.
 fn not_written(seen: &Seen<'_>, record: &Record, owner: &PersonId) -> bool {
     let mut events = seen.ending.events.values();
     events.any(|event| {
@@ -71,8 +72,10 @@ fn not_written(seen: &Seen<'_>, record: &Record, owner: &PersonId) -> bool {
         );
         let state = || seen.state::<EffectState>(&Key::effect(&event.id));
         back && event.record.as_ref() == Some(&record.id)
-            && state().is_some_and(|it| {
-                matches!(it.status, EffectStatus::Skipped | EffectStatus::Refused)
+            && state().is_some_and(|it| match it.status {
+                EffectStatus::Skipped | EffectStatus::Refused => true,
+                EffectStatus::Done => it.result.ends_with(" since"),
+                EffectStatus::Claimed => false,
             })
     })
 }
