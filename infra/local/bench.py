@@ -2,7 +2,8 @@
 
 Each release build is started many times against a small runtime API made here. Measured are the
 time from exec to the first poll, the time from the first event to the first signed call of a
-cloud service (TLS handshake included), and the resident memory after both. Run it on an idle machine.
+cloud service (TLS handshake included), and the resident memory after both; of lead-routing the same with the
+fifty thousand domains of a large company. Run it on an idle machine.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
 import bench_events
+import bench_large
 import bench_tls
 import packages
 import source
@@ -31,6 +33,7 @@ MODEL = ROOT / ".local" / "bench" / "model.artefact"
 
 LARGEST_START_MS = 15.0
 LARGEST_MEMORY_MIB = 12.0
+LARGEST_MEMORY_OF_LARGE_MIB = 24.0
 LARGEST_PACKAGE_MB = 3.5
 
 
@@ -143,16 +146,24 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         both = bench_tls.certificate(Path(folder))
         over = [name for name in FUNCTIONS if not _row(name, events[name], both)]
+        if config == bench_large.EXAMPLE:
+            large = bench_large.build(ROOT / ".local" / "bench" / "large")
+            name = "lead-routing"
+            if not _row(name, events[name], both, large):
+                over.append(f"{name} with {bench_large.DOMAINS:,} domains")
     if both is None:
         print("  without a TLS handshake in the first call: openssl is not on this machine")
     print(f"\n  {STARTS} starts each; to be met: {LARGEST_START_MS:.0f} ms, {LARGEST_MEMORY_MIB:.0f} MiB idle, {LARGEST_PACKAGE_MB} MB")
+    if config == bench_large.EXAMPLE:
+        print(f"  the last line is lead-routing with {bench_large.DOMAINS:,} domains, of which {LARGEST_MEMORY_OF_LARGE_MIB:.0f} MiB")
     if over:
         print(f"  not met by: {', '.join(over)}")
     return 1 if over else 0
 
 
-def _row(name: str, event: bytes, both: Optional[Path]) -> bool:
-    runs = [_measure(name, event, both) for _ in range(STARTS)]
+def _row(name: str, event: bytes, both: Optional[Path], large: Optional[Path] = None) -> bool:
+    model = large or MODEL
+    runs = [_measure(name, event, both, model) for _ in range(STARTS)]
     poll = statistics.median(run.first_poll for run in runs)
     calls = [run.first_call for run in runs if run.first_call is not None]
     call = f"{statistics.median(calls):.1f}" if calls else "none"
@@ -160,16 +171,18 @@ def _row(name: str, event: bytes, both: Optional[Path]) -> bool:
     after = statistics.median(run.memory for run in runs)
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / "package.zip"
-        packages.pack(_program(name), MODEL, archive, compress=True)
+        packages.pack(_program(name), model, archive, compress=True)
         zipped = archive.stat().st_size / 1e6
     print(f"  {name:<18}{poll:>14.1f}{call:>15}{idle:>13.1f}{after:>12.1f}{zipped:>10.2f}", flush=True)
-    return poll <= LARGEST_START_MS and idle <= LARGEST_MEMORY_MIB and zipped <= LARGEST_PACKAGE_MB
+    memory = LARGEST_MEMORY_OF_LARGE_MIB if large else LARGEST_MEMORY_MIB
+    # What the packages of functions may take is promised without the rows of such a table.
+    return poll <= LARGEST_START_MS and idle <= memory and (large is not None or zipped <= LARGEST_PACKAGE_MB)
 
 
-def _measure(name: str, event: bytes, both: Optional[Path]) -> Measured:
+def _measure(name: str, event: bytes, both: Optional[Path], model: Path) -> Measured:
     runtime = _Runtime(event)
     services = _Services(runtime, both) if both else None
-    environment = _environment(name, f"127.0.0.1:{runtime.server_port}")
+    environment = _environment(name, f"127.0.0.1:{runtime.server_port}", model)
     if services:
         environment["AWS_ENDPOINT_URL"] = f"https://127.0.0.1:{services.server_port}"
         environment["SSL_CERT_FILE"] = str(both)
@@ -197,7 +210,7 @@ def _measure(name: str, event: bytes, both: Optional[Path]) -> Measured:
             server.server_close()
 
 
-def _environment(name: str, here: str) -> dict[str, str]:
+def _environment(name: str, here: str, model: Path) -> dict[str, str]:
     return {
         "AWS_LAMBDA_RUNTIME_API": here,
         "AWS_LAMBDA_FUNCTION_NAME": name,
@@ -214,7 +227,7 @@ def _environment(name: str, here: str) -> dict[str, str]:
         "BUS": "bench",
         "QUEUE": "bench",
         "DEAD_LETTERS": "bench",
-        "MODEL": str(MODEL),
+        "MODEL": str(model),
         "DEPLOYMENT": "1",
         "CRM_BASE_URL": f"http://{here}",
         "CRM_SECRET": "bench",
