@@ -67,7 +67,7 @@ async fn approvals<S: Store>(reader: &Reader<'_, S>, asked: &[Asked]) -> Result<
         ul.rows {
             @for it in shown.clone() {
                 li {
-                    (open::named(reader, &it.record, copies.get(&it.record)))
+                    (open::answerable(reader, &it.record, copies.get(&it.record)))
                     div {
                         (capital(&approval_label(&reader.rules.model, &it.name))) ", asked " (moment(it.since, zone))
                         @if let Some(due) = it.due { ", until " (moment(due, zone)) }
@@ -76,6 +76,5 @@ async fn approvals<S: Store>(reader: &Reader<'_, S>, asked: &[Asked]) -> Result<
             }
         }
         (open::rest(asked.len().saturating_sub(shown.len())))
-        p { "The link in the mail that asked you takes your answer." }
     })
 }
