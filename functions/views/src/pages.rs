@@ -5,6 +5,7 @@ mod answer;
 mod audit;
 mod behind;
 mod frame;
+mod handed;
 mod mine;
 mod name;
 mod not_shown;

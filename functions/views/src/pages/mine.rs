@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use store::{Store, Versioned};
 
 use super::{
+    handed,
     not_shown::NotShown,
     open,
     reader::{MOST_LINES, Reader},
@@ -24,6 +25,7 @@ pub(super) async fn content<S: Store>(
             h2 { "You are asked to approve: " (asked.len()) }
             (approvals(reader, &asked).await?)
         }
+        (handed::markup(reader).await?)
         (open::markup(reader, &sections, false).await?)
     };
     Ok(("What is yours to do".to_owned(), content))

@@ -236,6 +236,34 @@ async fn what_is_handed_over_is_taken_over_by_the_team_alone() {
     assert!(!anna.body.contains(QUESTION), "{}", anna.body);
 }
 
+/// Whoever is of the team finds what its lead has not taken over yet.
+#[tokio::test]
+async fn what_is_handed_to_the_team_is_seen_by_all_of_it() {
+    let piece = "nina:  { name: Nina Falk, ";
+    let mate = "otto: { name: Otto Lind, email: otto@northwind.example, team: customer_success, reports_to: nina, \
+                crm: { hubspot: \"11051\" } }\n  ";
+    let model = testkit::example_with("people.yaml", piece, &format!("{mate}{piece}"));
+    let (tested, clocks) = handed().await;
+    let tested = Tested {
+        views: tested.views.with_rules(testkit::rules(model)),
+        ..tested
+    };
+    let tested = tested.opened();
+    let nina = Indexes {
+        person: Some("nina".to_owned()),
+        ..Indexes::default()
+    };
+    tested.replaced(Key::clocks(&id()), &clocks, nina).await;
+    for (person, seen) in [("otto", true), ("anna", false)] {
+        let cookie = tested.signed_in(person).await;
+        let page = tested.ask(("GET", "mine"), &cookie, "").await;
+        let said = "Handed to your team: 1";
+        assert_eq!(page.body.contains(said), seen, "{person}: {}", page.body);
+    }
+    let taken = tested.presses("otto", "It was handed to customer success.", "answer=yes");
+    assert_eq!(taken.await.status, 200);
+}
+
 #[tokio::test]
 async fn an_exception_is_asked_for_where_a_move_was_turned_back_and_granted_where_it_was_asked() {
     let tested = lacking(None).await.opened();

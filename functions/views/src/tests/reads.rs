@@ -84,7 +84,7 @@ async fn what_a_page_costs_does_not_grow_with_what_others_have_open() {
     let (store, rules) = (filled().await, large_company());
     let mut wrong = Vec::new();
     for (person, name, trips, rows, half_units) in [
-        ("anna", "mine", 3, 200, 400),
+        ("anna", "mine", 4, 200, 400),
         ("jonas", "team", 70, 7_000, 2_500),
         ("anna", "pools", 25, 1_200, 2_400),
         ("olga", "queues", 4, 8_000, 700),
