@@ -1,6 +1,11 @@
 //! What a page costs at a hundred thousand open records of a thousand people: round trips, rows and units, which do not
 //! vary as times do; how long it takes, at the most; and how large it is.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "how long a page takes is measured"
+)]
+
 use std::time::{Duration, Instant};
 
 use contracts::Indexes;
