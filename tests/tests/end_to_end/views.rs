@@ -263,7 +263,7 @@ async fn somebody_who_is_signed_in_snoozes_what_is_late() {
     let day = least.split('"').next().expect("an end").to_owned();
     let answer = [
         ("answer", "until"),
-        ("until", &day),
+        ("until", day.as_str()),
         ("reason", "their board meets"),
     ];
     form.extend(answer.map(|(field, value)| (field.to_owned(), value.to_owned())));
