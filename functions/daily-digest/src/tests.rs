@@ -7,6 +7,7 @@
 )]
 
 mod day;
+mod many;
 mod once;
 mod over;
 mod reviews;

@@ -2,7 +2,7 @@
 //! the owner of the state decides; here it is asked before, so that nobody answers in vain.
 
 use contracts::{
-    ApprovalAnswered, EventData, HandOffAnswered, HeldAnswered, LinkAction,
+    ApprovalAnswered, EventData, HandOffAnswered, HeldAnswered, Key, LinkAction,
     state::{ApprovalsState, BreakerState, ClocksState, Hold, HoldAnswer},
 };
 use crm::PersonId;
@@ -16,6 +16,7 @@ use decisions::{
 };
 use engine::RecordFacts;
 use jiff::Timestamp;
+use store::{Store, Versioned};
 
 use crate::{
     excepting,
@@ -24,6 +25,20 @@ use crate::{
     refused::Refused,
     reminding,
 };
+
+/// How often somebody's moves were turned back, if what is asked is about what is held of them.
+pub(crate) async fn breaker_of<S: Store>(
+    store: &S,
+    action: &LinkAction,
+) -> Result<Option<BreakerState>, Refused> {
+    let LinkAction::Hold { of } = action else {
+        return Ok(None);
+    };
+    let found = store.get(&[Key::breaker(of)]).await?;
+    let found = found.into_iter().flatten().next();
+    let found = found.map(Versioned::<BreakerState>::read).transpose()?;
+    Ok(found.map(|it| it.state))
+}
 
 /// What the link asks; none if it asks nothing.
 pub(crate) fn asking(
@@ -308,19 +323,19 @@ pub(crate) fn done(action: &LinkAction, answer: &Answer) -> &'static str {
     }
     match answer {
         Answer::Yes => {
-            "your yes is on its way. It counts within seconds; open the link again to see what came of it."
+            "your yes is on its way. It counts within seconds; open it again to see what came of it."
         }
         Answer::Ask(_) => {
             "your question is on its way to whoever may decide it. You get a mail with the answer."
         }
         Answer::Until(..) => {
-            "your exception is on its way. It counts within seconds; open the link again to see what came of it."
+            "your exception is on its way. It counts within seconds; open it again to see what came of it."
         }
         Answer::Back => {
-            "your answer is on its way. It counts within a minute; open the link again to see what came of it."
+            "your answer is on its way. It counts within a minute; open it again to see what came of it."
         }
         Answer::No(_) => {
-            "your no is on its way, with your reason. It counts within seconds; open the link again to see what came of it."
+            "your no is on its way, with your reason. It counts within seconds; open it again to see what came of it."
         }
     }
 }

@@ -1,16 +1,21 @@
 //! The way to the pages: who comes, whether they may, and what their forms ask for.
 
-use contracts::EventId;
+use contracts::{EventId, LinkAction};
 use decisions::{rights::is_there, taking::taking};
 use engine::{Bus, Secrets, Web, webhooks::Request};
 use jiff::Timestamp;
+use maud::Markup;
 use store::Store;
 
 use crate::{
     Views,
-    address::value_of,
+    answering::Given,
+    form::Form,
     page,
-    pages::{Frame, Name, NotShown, Reader, Reply, Sent, asked, content, not_possible, taken},
+    pages::{
+        Frame, Meant, Name, NotShown, Reader, Reply, Sent, Wanted, answered, asked, content, known,
+        not_possible, taken,
+    },
     sign_in::{Cookies, Kept, NotSignedIn, Session},
 };
 
@@ -52,9 +57,8 @@ impl<S: Store, B: Bus, K: Secrets + Clone, W: Web> Views<S, B, K, W> {
         let cookies = Cookies::new(header, sign_in.secure());
         match (name, request.method.as_str()) {
             (Name::SignIn, "GET") => {
-                let to = value_of(&request.query, "to").unwrap_or_default();
-                let to = Name::named(&to).unwrap_or(Name::Mine);
-                let (keep, to) = sign_in.begin(&self.keys, to.word(), now).await?;
+                let wanted = Wanted::read(&request.query).written();
+                let (keep, to) = sign_in.begin(&self.keys, &wanted, now).await?;
                 Ok(Reply::onward(to).keeping(cookies.set(Some(&keep))))
             }
             (Name::Back, "GET") => {
@@ -65,14 +69,14 @@ impl<S: Store, B: Bus, K: Secrets + Clone, W: Web> Views<S, B, K, W> {
                     .session(&Kept::signed_in(&person, now).write(), now)
                     .await?;
                 tracing::info!(%person, "signed in");
-                let to = Name::named(&to).unwrap_or(Name::Mine);
-                Ok(Reply::onward(to.path()).keeping(cookies.set(Some(session.text()))))
+                let to = Wanted::read(&to).path();
+                Ok(Reply::onward(to).keeping(cookies.set(Some(session.text()))))
             }
             (Name::SignIn | Name::Back, _) => Err(NotShown::Method),
             (_, "GET" | "HEAD" | "POST") => {
                 let Some(session) = Session::of(&self.keys, &cookies, now).await? else {
-                    let to = format!("{}?to={}", Name::SignIn.path(), name.word());
-                    return Ok(Reply::onward(to));
+                    let wanted = Wanted::of(name, &request.query).written();
+                    return Ok(Reply::onward(format!("{}?{wanted}", Name::SignIn.path())));
                 };
                 self.signed_in((name, request), &session, &cookies, now)
                     .await
@@ -99,6 +103,9 @@ impl<S: Store, B: Bus, K: Secrets + Clone, W: Web> Views<S, B, K, W> {
             token: session.form_token(),
             now,
         };
+        if (request.method.as_str(), name) == ("POST", Name::Answer) {
+            return self.answered(&reader, session, request).await;
+        }
         if request.method == "POST" {
             let sent = Sent::read(&request.body).ok_or(NotShown::Form)?;
             if !session.is_form_token(&sent.token) {
@@ -117,6 +124,45 @@ impl<S: Store, B: Bus, K: Secrets + Clone, W: Web> Views<S, B, K, W> {
         let (title, content) = content(name, &reader, &request.query).await?;
         let framed = Frame::of(&reader, name).page(&title, &content);
         Ok(Reply::of(200, framed))
+    }
+
+    /// Takes an answer to what is asked on a record. What may be answered is found anew, so that nobody answers what is
+    /// not theirs any more, and a second press finds it answered.
+    async fn answered(
+        &self,
+        reader: &Reader<'_, S>,
+        session: &Session,
+        request: &Request,
+    ) -> Result<Reply, NotShown> {
+        let form = Form::read(&request.body)?;
+        if !session.is_form_token(&form.token) {
+            return Err(NotShown::Form);
+        }
+        form.is_fresh(reader.now)?;
+        let known = known(reader, &request.query).await?;
+        let framed = |(title, content): (String, Markup)| {
+            Reply::of(200, Frame::of(reader, Name::Answer).page(&title, &content))
+        };
+        let action = match known.meant(form.what.as_deref())? {
+            Meant::Open(action) => action,
+            Meant::Over(why) => return Ok(framed(known.shown(reader, Some(why)))),
+        };
+        let answer = form.answer.as_ref();
+        if answer.is_some() == (*action == LinkAction::LookAgain) {
+            return Err(NotShown::Form);
+        }
+        let given = Given {
+            person: reader.person,
+            action,
+            answer,
+            once: &[
+                "page",
+                form.what.as_deref().unwrap_or_default(),
+                &form.shown,
+            ],
+        };
+        self.give((&known.facts, given), reader.now).await?;
+        Ok(framed(answered(reader, &known, action, answer)))
     }
 
     /// Has a record of a queue become its reader's in the CRM.

@@ -19,7 +19,9 @@ const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(5);
 pub(crate) struct Form {
     /// When the page was shown, in milliseconds since 1970.
     pub(crate) shown: String,
-    token: String,
+    pub(crate) token: String,
+    /// Which of several questions of a page it answers.
+    pub(crate) what: Option<String>,
     /// What is answered to what the link asks; none if it asks nothing.
     pub(crate) answer: Option<Answer>,
 }
@@ -56,7 +58,7 @@ impl Form {
         }
         let text = std::str::from_utf8(bytes).map_err(|_| Refused::Form)?;
         let (mut shown, mut token, mut answer) = (None, None, None);
-        let (mut reason, mut until) = (None, None);
+        let (mut reason, mut until, mut what) = (None, None, None);
         for pair in text.trim_end().split('&') {
             let (name, value) = pair.split_once('=').ok_or(Refused::Form)?;
             let place = match name {
@@ -65,6 +67,7 @@ impl Form {
                 "answer" => &mut answer,
                 "reason" => &mut reason,
                 "until" => &mut until,
+                "what" => &mut what,
                 _ => return Err(Refused::Form),
             };
             if place.replace(value.to_owned()).is_some() {
@@ -74,15 +77,21 @@ impl Form {
         Ok(Self {
             shown: shown.ok_or(Refused::Form)?,
             token: token.ok_or(Refused::Form)?,
+            what,
             answer: answered(answer.as_deref(), reason.as_deref(), until.as_deref())?,
         })
     }
 
     /// Refuses a form that was not shown under this link, or too long ago.
     pub(crate) fn check(&self, opened: &OpenedLink, now: Timestamp) -> Result<(), Refused> {
-        if !opened.is_form_token(&self.shown, &self.token) {
+        if !opened.is_form_token(&self.shown, &self.token) || self.what.is_some() {
             return Err(Refused::Form);
         }
+        self.is_fresh(now)
+    }
+
+    /// Refuses a form that was shown too long ago.
+    pub(crate) fn is_fresh(&self, now: Timestamp) -> Result<(), Refused> {
         let shown = self.shown.parse().ok();
         let shown = shown.and_then(|shown| Timestamp::from_millisecond(shown).ok());
         let age = now.duration_since(shown.ok_or(Refused::Form)?);

@@ -7,6 +7,7 @@
 //! mails do; logs, events and refusals never do, and the link itself is never logged.
 
 mod address;
+mod answering;
 mod asking;
 mod door;
 mod excepting;
@@ -26,10 +27,7 @@ mod why;
 #[cfg(test)]
 mod tests;
 
-use contracts::{
-    Event, EventData, EventId, Key, Link, LinkAction, ReminderAnswer, ReminderAnswered,
-    state::{BreakerState, LinksState},
-};
+use contracts::{Key, Link, LinkAction, state::LinksState};
 use decisions::{
     Rules,
     links::{may_see, right_of},
@@ -40,9 +38,10 @@ use engine::{
     webhooks::{Answer, Request, WebhookHandler},
 };
 use jiff::Timestamp;
-use store::{Store, Versioned, read_or_default};
+use store::{Store, read_or_default};
 
-use asking::asking;
+use answering::Given;
+use asking::{asking, breaker_of};
 use form::Form;
 use list::List;
 use pages::Reply;
@@ -197,7 +196,7 @@ impl<S: Store, B: Bus, K: Secrets + Clone, W: Web> Views<S, B, K, W> {
         let standing = Standing::of(&self.rules, &facts, now)?;
         let of = (&link.person, &link.action);
         // Who may answer what is asked, what is asked says.
-        let breaker = self.breaker(&link.action).await?;
+        let breaker = breaker_of(&self.store, &link.action).await?;
         let known = (&facts, breaker.as_ref());
         if let Some(asking) = asking(&self.rules, known, of, now)? {
             return Ok((facts, standing, Some(asking)));
@@ -214,17 +213,6 @@ impl<S: Store, B: Bus, K: Secrets + Clone, W: Web> Views<S, B, K, W> {
         }
     }
 
-    /// How often somebody's moves were turned back, if the link is about what is held of them.
-    async fn breaker(&self, action: &LinkAction) -> Result<Option<BreakerState>, Refused> {
-        let LinkAction::Hold { of } = action else {
-            return Ok(None);
-        };
-        let found = self.store.get(&[Key::breaker(of)]).await?;
-        let found = found.into_iter().flatten().next();
-        let found = found.map(Versioned::<BreakerState>::read).transpose()?;
-        Ok(found.map(|it| it.state))
-    }
-
     /// Puts on the bus what the link lets its person do.
     async fn ask(
         &self,
@@ -232,52 +220,27 @@ impl<S: Store, B: Bus, K: Secrets + Clone, W: Web> Views<S, B, K, W> {
         form: &Form,
         now: Timestamp,
     ) -> Result<(), Refused> {
-        let (link, record) = (&opened.link, facts.id());
-        let noticed = || EventData::RecordNoticed {
-            property: None,
-            occurred: now,
-            deleted: false,
-            merge: None,
-            swept: None,
-            erasure: None,
+        let link = &opened.link;
+        let given = Given {
+            person: &link.person,
+            action: &link.action,
+            answer: form.answer.as_ref(),
+            // A form that is sent twice is one happening; one that is shown anew is another.
+            once: &[link.mail.as_str(), &form.shown],
         };
-        let data = match &form.answer {
-            // Its page has no form.
-            _ if link.action == LinkAction::Why => return Err(Refused::Form),
-            None => noticed(),
-            Some(answer) => {
-                let asked = (&link.person, &link.action);
-                asking::event(asked, answer, (&self.rules, facts), now)?
-            }
-        };
-        // A form that is sent twice is one happening; one that is shown anew is another.
-        let event = |word: &str, data| {
-            let id = EventId::of(&[
-                "link",
-                link.person.as_str(),
-                &record.to_string(),
-                word,
-                link.mail.as_str(),
-                &form.shown,
-                form.answer.as_ref().map_or("", asking::word),
-            ]);
-            Event::new(id, now, &self.rules.model.revision, data).about(record.clone(), 0)
-        };
-        let done = matches!(
-            data,
-            EventData::ReminderAnswered(ReminderAnswered {
-                answer: ReminderAnswer::Done,
-                ..
-            })
-        );
-        let mut events = vec![event(link.action.word(), data)];
-        // What is done, the CRM may show already.
-        if done {
-            events.push(event(LinkAction::LookAgain.word(), noticed()));
-        }
+        self.give((facts, given), now).await
+    }
+
+    /// Puts an answer on the bus.
+    pub(crate) async fn give(
+        &self,
+        (facts, given): (&RecordFacts, Given<'_>),
+        now: Timestamp,
+    ) -> Result<(), Refused> {
+        let events = answering::events((&self.rules, facts), given, now)?;
         self.bus.publish(&events).await?;
-        let (person, action) = (&link.person, link.action.word());
-        tracing::info!(%person, %record, action, "asked by a link");
+        let (person, action, record) = (given.person, given.action.word(), facts.id());
+        tracing::info!(%person, %record, action, "answered");
         Ok(())
     }
 }

@@ -10,7 +10,12 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use model::Severity;
 
 use crate::{
-    asking, form::Answer, question::Asking, refused::Refused, standing::Standing, style::STYLE,
+    asking,
+    form::Answer,
+    question::{Asking, hidden},
+    refused::Refused,
+    standing::Standing,
+    style::STYLE,
 };
 
 /// The page of somebody who is not signed in, and whom the provider or the model keeps from it.
@@ -35,7 +40,7 @@ pub(crate) fn shown(
     let link = &opened.link;
     let zone = rules.zone_of(&link.person);
     let shown = now.as_millisecond().to_string();
-    let token = opened.form_token(&shown);
+    let hidden = hidden(&shown, &opened.form_token(&shown));
     page(
         &heading(&standing.copy.id, standing),
         &html! {
@@ -45,8 +50,8 @@ pub(crate) fn shown(
                 @if let Some(stage) = &standing.stage { " · stage " (stage_label(&rules.model, standing.copy.id.kind, stage)) }
             }
             @match asking {
-                Some(asking) => { (asking.markup(&shown, &token)) (open(rules, standing, zone)) }
-                None => { (open(rules, standing, zone)) (look_again(&standing.copy.id, &shown, &token)) }
+                Some(asking) => { (asking.markup(&hidden)) (open(rules, standing, zone)) }
+                None => { (open(rules, standing, zone)) (look_again(&standing.copy.id, &hidden)) }
             }
             p.small {
                 "This link is for " (name_of(&rules.model, &link.person)) ", until " (moment(link.until, zone))
@@ -84,15 +89,20 @@ pub(crate) fn list(said: &Markup) -> String {
 
 /// The page after something was asked.
 pub(crate) fn asked(standing: &Standing, action: &LinkAction, answer: Option<&Answer>) -> String {
-    let done = answer.map_or(
-        "Fairlead reads it in the CRM again. What has changed there counts within seconds.",
-        |answer| asking::done(action, answer),
-    );
+    let done = done(action, answer);
     page(
         &heading(&standing.copy.id, standing),
         &html! {
             p { (number(&standing.copy.id)) ": " (done) }
         },
+    )
+}
+
+/// What is said once something was asked.
+pub(crate) fn done(action: &LinkAction, answer: Option<&Answer>) -> &'static str {
+    answer.map_or(
+        "Fairlead reads it in the CRM again. What has changed there counts within seconds.",
+        |answer| asking::done(action, answer),
     )
 }
 
@@ -102,11 +112,10 @@ pub(crate) fn refused(why: &Refused) -> String {
 }
 
 /// The button that has the record looked at again, and what comes of pressing it.
-fn look_again(record: &RecordId, shown: &str, token: &str) -> Markup {
+pub(crate) fn look_again(record: &RecordId, hidden: &Markup) -> Markup {
     html! {
         form method="post" {
-            input type="hidden" name="shown" value=(shown);
-            input type="hidden" name="token" value=(token);
+            (hidden)
             p { button type="submit" { "Look at it again" } }
         }
         p {
@@ -116,7 +125,8 @@ fn look_again(record: &RecordId, shown: &str, token: &str) -> Markup {
     }
 }
 
-fn open(rules: &Rules, standing: &Standing, zone: &TimeZone) -> Markup {
+/// What is open on a record.
+pub(crate) fn open(rules: &Rules, standing: &Standing, zone: &TimeZone) -> Markup {
     html! {
         @if standing.clocks.is_empty() && standing.deviations.is_empty() {
             p { "Nothing is open on it." }
@@ -143,11 +153,13 @@ fn open(rules: &Rules, standing: &Standing, zone: &TimeZone) -> Markup {
     }
 }
 
-fn heading(record: &RecordId, standing: &Standing) -> String {
+/// What a record's page is called.
+pub(crate) fn heading(record: &RecordId, standing: &Standing) -> String {
     standing.name.clone().unwrap_or_else(|| number(record))
 }
 
-fn number(record: &RecordId) -> String {
+/// A record by its kind and number.
+pub(crate) fn number(record: &RecordId) -> String {
     format!("{} {}", record.kind, record.id)
 }
 

@@ -1,13 +1,16 @@
 //! The pages of those who sign in. Each is made for its reader, by the functions that the commands use too, and shows
 //! what the model lets them see: their own, that of those who report to them, or what is the whole company's.
 
+mod answer;
 mod audit;
 mod behind;
 mod frame;
+mod handed;
 mod mine;
 mod name;
 mod not_shown;
 mod numbers;
+mod offers;
 mod open;
 mod operate;
 mod pools;
@@ -17,6 +20,7 @@ mod record;
 mod reply;
 mod sent;
 mod team;
+mod wanted;
 
 #[cfg(test)]
 use crm::PersonId;
@@ -29,6 +33,7 @@ use jiff::Timestamp;
 use maud::Markup;
 use store::Store;
 
+pub(crate) use answer::{Meant, answered, known};
 pub(crate) use frame::{Frame, refused as not_possible};
 pub(crate) use name::Name;
 pub(crate) use not_shown::NotShown;
@@ -36,6 +41,7 @@ pub(crate) use queues::{asked, taken};
 pub(crate) use reader::Reader;
 pub(crate) use reply::Reply;
 pub(crate) use sent::Sent;
+pub(crate) use wanted::Wanted;
 
 /// What a page shows its reader: its title, and what stands below.
 pub(crate) async fn content<S: Store>(
@@ -51,6 +57,7 @@ pub(crate) async fn content<S: Store>(
         Name::Operate => operate::content(reader).await,
         Name::Numbers => numbers::content(reader, query).await,
         Name::Audit => audit::content(reader).await,
+        Name::Answer => answer::content(reader, query).await,
         Name::Record => record::content(reader, query).await,
         Name::SignIn | Name::Back | Name::SignOut => Err(NotShown::Method),
     }
@@ -71,6 +78,7 @@ pub(crate) async fn content_of<S: Store>(
         token: String::new(),
         now,
     };
+    let (name, query) = name.split_once('?').unwrap_or((name, ""));
     let name = Name::named(name).ok_or(NotShown::NoRecord)?;
-    content(name, &reader, "").await
+    content(name, &reader, query).await
 }

@@ -44,8 +44,8 @@ pub(crate) enum Forms {
 }
 
 impl Asking {
-    /// The question, with the forms of its answers.
-    pub(crate) fn markup(&self, shown: &str, token: &str) -> Markup {
+    /// The question, with the forms of its answers, which all send what is hidden in them.
+    pub(crate) fn markup(&self, hidden: &Markup) -> Markup {
         html! {
             p { (self.question) }
             @if !self.values.is_empty() {
@@ -54,7 +54,7 @@ impl Asking {
             @if let Some(settled) = &self.settled {
                 p { (settled) }
             } @else {
-                (self.forms.markup(shown, token))
+                (self.forms.markup(hidden))
                 p { (self.follows) }
             }
         }
@@ -62,11 +62,10 @@ impl Asking {
 }
 
 impl Forms {
-    fn markup(&self, shown: &str, token: &str) -> Markup {
+    fn markup(&self, sent: &Markup) -> Markup {
         let hidden = |answer: &str| {
             html! {
-                input type="hidden" name="shown" value=(shown);
-                input type="hidden" name="token" value=(token);
+                (sent)
                 input type="hidden" name="answer" value=(answer);
             }
         };
@@ -138,6 +137,14 @@ impl Forms {
                 }
             },
         }
+    }
+}
+
+/// What every form sends: when it was shown, and what shows that our page has sent it.
+pub(crate) fn hidden(shown: &str, token: &str) -> Markup {
+    html! {
+        input type="hidden" name="shown" value=(shown);
+        input type="hidden" name="token" value=(token);
     }
 }
 

@@ -24,19 +24,15 @@ pub(crate) enum Refused {
     NoRight,
     #[error("This is not yours to answer: {0}.")]
     NotTheirs(String),
-    #[error(
-        "Say in a few words why: it is kept, and told to whom it concerns. Open the link again."
-    )]
+    #[error("Say in a few words why: it is kept, and told to whom it concerns. Open it again.")]
     NoReason,
-    #[error("Say until which day it counts. Open the link again, and choose one.")]
+    #[error("Say until which day it counts. Open it again, and choose one.")]
     NoDay,
-    #[error("{0} Open the link again.")]
+    #[error("{0} Open it again.")]
     NotSo(String),
-    #[error(
-        "The form was not sent as the page shows it. Open the link again, and press its button."
-    )]
+    #[error("The form was not sent as the page shows it. Open it again, and press its button.")]
     Form,
-    #[error("The page was shown too long ago. Open the link again, and press its button.")]
+    #[error("The page was shown too long ago. Open it again, and press its button.")]
     Stale,
     #[error("Fairlead cannot answer now. Please try again in a few minutes.")]
     Store(#[from] StoreError),

@@ -4,6 +4,7 @@
     reason = "a test may panic"
 )]
 
+mod answered;
 mod answers;
 mod busy;
 mod counted;
@@ -24,7 +25,7 @@ use std::{
 };
 
 use contracts::{
-    LinkAction,
+    EventData, EventId, LinkAction,
     state::{DeviationsState, OpenDeviation, RoutingState, RoutingStatus},
 };
 use crm::PersonId;

@@ -99,7 +99,7 @@ fn main() -> ExitCode {
         Command::Reconcile(arguments) => commands::reconcile::run(&arguments),
         Command::Retention(arguments) => commands::retention::run(&arguments),
         Command::Build(arguments) => commands::build::run(&arguments),
-        Command::Mcp(arguments) => commands::mcp::run(&arguments),
+        Command::Mcp(arguments) => commands::mcp::run(arguments),
         Command::Route(arguments) => commands::route::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::WhyNot(arguments) => commands::why_not::run(&arguments),

@@ -252,7 +252,7 @@ pub fn wait<T>(work: impl Future<Output = Result<T, CouldNotRun>>) -> Result<T, 
 }
 
 /// What an error of an SDK says first, without the values of the program that it prints behind.
-fn first_words(text: &str) -> String {
+pub fn first_words(text: &str) -> String {
     const MOST: usize = 300;
     const INSIDES: [&str; 5] = [
         " (DispatchFailure(",

@@ -10,6 +10,7 @@ pub mod conformance;
 mod hour;
 mod memory;
 mod port;
+mod reading;
 mod size;
 mod state;
 
@@ -20,5 +21,6 @@ pub use port::{
     Check, CommitError, DueItem, Guard, Item, MOST_IN_TRANSACTION, Put, Store, StoreError,
     Transaction,
 };
+pub use reading::Reading;
 pub use size::size_of_item;
 pub use state::{Versioned, audit_put, put_own_state, put_state, read_or_default};

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use crate::{
     expect::{SOON, eventually},
-    stack::{Stack, stack},
+    stack::{Stack, stack, stack_of_its_own},
 };
 
 pub struct Page {
@@ -214,4 +214,70 @@ async fn somebody_signs_in_sees_what_is_theirs_and_signs_out() {
     assert_eq!(status, 200);
     let (_, shown) = browser.open(Method::GET, &page("mine"), &[]).await;
     assert!(shown.contains("This is a sandbox"), "signed out: {shown}");
+}
+
+/// What a form below some words of a page would send.
+fn form_below(page: &str, words: &str) -> Vec<(String, String)> {
+    let (_, below) = page.split_once(words).expect("the question");
+    let value = |name: &str| {
+        let (_, rest) = below
+            .split_once(&format!("name=\"{name}\" value=\""))
+            .expect("a field");
+        rest.split('"').next().expect("an end").to_owned()
+    };
+    ["shown", "token", "what"]
+        .map(|name| (name.to_owned(), value(name)))
+        .into()
+}
+
+/// What a mail's link takes, the page behind the sign-in takes as well: the same answer, of whose record it is.
+#[tokio::test]
+#[ignore = "needs the local stack: make test-end-to-end"]
+async fn somebody_who_is_signed_in_snoozes_what_is_late() {
+    // Its own, since it lets a clock run out.
+    let stack = &stack_of_its_own("answered").await;
+    let door = stack.endpoints["webhooks"].as_str().expect("an address");
+    // Carla's, who reports to nobody: the late lead is not given to anybody else meanwhile.
+    let lead = stack.german_lead_of("snoozewerk", 300, Some("11000")).await;
+    let record = format!("lead:{lead}");
+    let first = |clocks: &Value| clocks["clocks"]["first_response"].clone();
+    let clocks = eventually("a clock", SOON, || stack.state(&record, "clocks")).await;
+    let due = first(&clocks)["due"]
+        .as_str()
+        .expect("an instant")
+        .to_owned();
+    stack.tick(&due).await;
+    eventually("the breach", SOON, || async {
+        let clocks = stack.state(&record, "clocks").await?;
+        (first(&clocks)["status"] == "late").then_some(())
+    })
+    .await;
+    let page = format!("{door}/views/answer?of={record}");
+    let mut browser = Browser::new();
+    // Who was not signed in lands where they wanted.
+    let (status, shown) = browser.sign_in(&page, "carla@northwind.example").await;
+    let asked = "You are reminded of:";
+    assert!(status == 200 && shown.contains(asked), "{shown}");
+    let mut form = form_below(&shown, asked);
+    let (_, least) = shown.split_once("min=\"").expect("a first day");
+    let day = least.split('"').next().expect("an end").to_owned();
+    let answer = [
+        ("answer", "until"),
+        ("until", day.as_str()),
+        ("reason", "their board meets"),
+    ];
+    form.extend(answer.map(|(field, value)| (field.to_owned(), value.to_owned())));
+    let form: Vec<(&str, &str)> = form.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    // The second press is the same happening.
+    for _ in 0..2 {
+        let (status, sent) = browser.open(Method::POST, &page, &form).await;
+        assert!(status == 200 && sent.contains("snoozed"), "{sent}");
+    }
+    let resting = eventually("the answer", SOON, || async {
+        let kept = stack.state(&record, "deviations").await?;
+        kept["resting"].as_array().cloned()
+    })
+    .await;
+    assert_eq!(resting.len(), 1, "{resting:?}");
+    assert_eq!(resting[0]["by"], "carla");
 }

@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use store::{Store, Versioned};
 
 use super::{
+    handed,
     not_shown::NotShown,
     open,
     reader::{MOST_LINES, Reader},
@@ -24,6 +25,7 @@ pub(super) async fn content<S: Store>(
             h2 { "You are asked to approve: " (asked.len()) }
             (approvals(reader, &asked).await?)
         }
+        (handed::markup(reader).await?)
         (open::markup(reader, &sections, false).await?)
     };
     Ok(("What is yours to do".to_owned(), content))
@@ -67,7 +69,7 @@ async fn approvals<S: Store>(reader: &Reader<'_, S>, asked: &[Asked]) -> Result<
         ul.rows {
             @for it in shown.clone() {
                 li {
-                    (open::named(reader, &it.record, copies.get(&it.record)))
+                    (open::answerable(reader, &it.record, copies.get(&it.record)))
                     div {
                         (capital(&approval_label(&reader.rules.model, &it.name))) ", asked " (moment(it.since, zone))
                         @if let Some(due) = it.due { ", until " (moment(due, zone)) }
@@ -76,6 +78,5 @@ async fn approvals<S: Store>(reader: &Reader<'_, S>, asked: &[Asked]) -> Result<
             }
         }
         (open::rest(asked.len().saturating_sub(shown.len())))
-        p { "The link in the mail that asked you takes your answer." }
     })
 }

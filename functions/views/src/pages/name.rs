@@ -13,13 +13,14 @@ pub(crate) enum Name {
     Numbers,
     Audit,
     Record,
+    Answer,
     SignIn,
     Back,
     SignOut,
 }
 
 impl Name {
-    const ALL: [(&'static str, Self); 11] = [
+    const ALL: [(&'static str, Self); 12] = [
         ("mine", Self::Mine),
         ("team", Self::Team),
         ("pools", Self::Pools),
@@ -28,6 +29,7 @@ impl Name {
         ("numbers", Self::Numbers),
         ("audit", Self::Audit),
         ("record", Self::Record),
+        ("answer", Self::Answer),
         ("sign-in", Self::SignIn),
         (BACK, Self::Back),
         ("sign-out", Self::SignOut),

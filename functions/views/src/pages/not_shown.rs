@@ -1,7 +1,7 @@
 use engine::{BusError, LinkError};
 use store::StoreError;
 
-use crate::sign_in::NotSignedIn;
+use crate::{refused::Refused, sign_in::NotSignedIn};
 
 /// Why a page is not shown to somebody who is signed in.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +20,8 @@ pub(crate) enum NotShown {
         "The form was not sent as the page shows it. Open the page again, and press its button."
     )]
     Form,
+    #[error(transparent)]
+    NotAnswered(#[from] Refused),
     #[error("It cannot be taken: {0}.")]
     NotTaken(String),
     #[error("Fairlead cannot answer now. Please try again in a few minutes.")]
@@ -40,6 +42,7 @@ impl NotShown {
     pub(crate) const fn status(&self) -> u16 {
         match self {
             Self::NotSignedIn(why) => why.status(),
+            Self::NotAnswered(why) => why.status(),
             Self::Method => 405,
             Self::NotTheirs(_) => 403,
             Self::NoRecord | Self::NoNumber => 404,
@@ -54,6 +57,7 @@ impl NotShown {
     pub(crate) fn cause(&self) -> String {
         match self {
             Self::NotSignedIn(why) => why.cause(),
+            Self::NotAnswered(why) => why.cause(),
             Self::Store(why) => why.to_string(),
             Self::Bus(why) => why.to_string(),
             Self::NotTaken(_) => "it cannot be taken".to_owned(),

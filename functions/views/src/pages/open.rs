@@ -8,7 +8,7 @@ use decisions::{
 };
 use engine::OpenWork;
 use maud::{Markup, html};
-use model::Part;
+use model::{OperatingModel, Part};
 use store::{MOST_IN_TRANSACTION, Store, StoreError, Versioned};
 
 use super::{
@@ -19,7 +19,7 @@ use super::{
 use crate::{address::encoded, things};
 
 /// What of people's work is shown, in this order, as in their mails.
-const PARTS: [Part; 3] = [Part::LateClocks, Part::DueToday, Part::Deviations];
+pub(super) const PARTS: [Part; 3] = [Part::LateClocks, Part::DueToday, Part::Deviations];
 
 /// The longest that the lines of a page become, in bytes: with what stands around them it stays below 100 kB.
 pub(super) const LONGEST: usize = 88_000;
@@ -119,7 +119,7 @@ fn row<S>(reader: &Reader<'_, S>, open: &OpenRecord, copy: Option<&Record>, whos
     let zone = reader.rules.zone_of(reader.person);
     html! {
         li {
-            (whose_named(reader, &open.record, copy, owner.as_deref()))
+            (called(reader, &open.record, copy, (owner.as_deref(), true)))
             div {
                 (things::markup(reader.rules, zone, &open.things))
                 (things::answers(reader.rules, &open.answers, reader.person, reader.now))
@@ -130,16 +130,30 @@ fn row<S>(reader: &Reader<'_, S>, open: &OpenRecord, copy: Option<&Record>, whos
 
 /// A record by what people call it, with the ways to its reasons and to the CRM.
 pub(super) fn named<S>(reader: &Reader<'_, S>, record: &RecordId, copy: Option<&Record>) -> Markup {
-    whose_named(reader, record, copy, None)
+    called(reader, record, copy, (None, false))
 }
 
-fn whose_named<S>(
+/// The same, with the way to what can be answered.
+pub(super) fn answerable<S>(
     reader: &Reader<'_, S>,
     record: &RecordId,
     copy: Option<&Record>,
-    owner: Option<&str>,
 ) -> Markup {
-    let name = reader.rules.model.name_of(record);
+    called(reader, record, copy, (None, true))
+}
+
+/// Where the page of this name is about a record.
+pub(super) fn about(model: &OperatingModel, name: Name, record: &RecordId) -> String {
+    format!("{}?of={}", name.path(), encoded(&model.name_of(record)))
+}
+
+fn called<S>(
+    reader: &Reader<'_, S>,
+    record: &RecordId,
+    copy: Option<&Record>,
+    (owner, answers): (Option<&str>, bool),
+) -> Markup {
+    let model = &reader.rules.model;
     let called: Vec<String> = copy
         .into_iter()
         .flat_map(|copy| [title(copy), account(copy)])
@@ -156,7 +170,8 @@ fn whose_named<S>(
             strong { (called) }
             div.small {
                 @if let Some(owner) = owner { (owner) " \u{b7} " }
-                a href={ (Name::Record.path()) "?of=" (encoded(&name)) } { "Why?" }
+                @if answers { a href=(about(model, Name::Answer, record)) { "Answer" } " \u{b7} " }
+                a href=(about(model, Name::Record, record)) { "Why?" }
                 @if let Some(address) = reader.pages.of(record) { " \u{b7} " a href=(address) { "Open in the CRM" } }
             }
         }

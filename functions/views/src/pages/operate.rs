@@ -1,6 +1,8 @@
+use std::collections::BTreeMap;
+
 use contracts::{
     Key,
-    state::{BREAKERS, BreakerState, HeardState, Hold},
+    state::{BREAKERS, BreakerState, HeardState, Hold, held_of},
 };
 use crm::PersonId;
 use decisions::{
@@ -12,10 +14,13 @@ use engine::{Routed, exceptions_in, read_routed, refused_effects, waiting_in_ind
 use maud::{Markup, html};
 use store::{Store, StoreError, Versioned};
 
-use super::{not_shown::NotShown, open, reader::Reader};
+use super::{name::Name, not_shown::NotShown, open, reader::Reader};
 
 /// The most lines of one part.
 const MOST_LINES: usize = 100;
+
+/// Of how many people whose moves are held the page leads to where that is answered: each is a query.
+const MOST_ANSWERED: usize = 20;
 
 /// The most of what waits of each part of the index that is looked through.
 const LOOKED_THROUGH: usize = 500;
@@ -139,11 +144,24 @@ async fn held<S: Store>(reader: &Reader<'_, S>) -> Result<Markup, StoreError> {
         let waits = hold.filter(|it| it.answer.is_none() || it.again);
         held.extend(waits.map(|hold| (person, Hold::left(&hold))));
     }
+    let model = &reader.rules.model;
+    let mut answered_at = BTreeMap::new();
+    for (person, _) in held.iter().take(MOST_ANSWERED) {
+        let of = held_of(person);
+        let one = reader.store.some_of_person(&of, None, 1).await?;
+        let record = one.into_iter().find_map(|it| it.key.record_id());
+        answered_at.extend(record.map(|record| (person, record)));
+    }
     Ok(html! {
         @if !held.is_empty() {
             h2 { "Moves that are held: " (held.len()) }
             ul { @for (person, left) in held.iter().take(MOST_LINES) {
-                li { (name_of(&reader.rules.model, person)) ": " (left) }
+                li {
+                    (name_of(model, person)) ": " (left)
+                    @if let Some(record) = answered_at.get(person) {
+                        " \u{b7} " a href=(open::about(model, Name::Answer, record)) { "Answer" }
+                    }
+                }
             } }
         }
     })

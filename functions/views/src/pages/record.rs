@@ -9,7 +9,7 @@ use store::Store;
 
 use contracts::Key;
 
-use super::{not_shown::NotShown, reader::Reader};
+use super::{name::Name, not_shown::NotShown, open, reader::Reader};
 use crate::{address::value_of, standing::Standing, why};
 
 /// Why things are as they are with a record, for whoever may see it. Of one that they may not see they are told as
@@ -44,6 +44,7 @@ pub(super) async fn content<S: Store>(
             @if let Some(owner) = &standing.owner { " · owner " (name_of(model, owner)) }
             @if let Some(stage) = &standing.stage { " · stage " (stage_label(model, record.kind, stage)) }
             @if let Some(address) = reader.pages.of(&record) { " · " a href=(address) { "Open in the CRM" } }
+            " · " a href=(open::about(model, Name::Answer, &record)) { "Answer" }
         }
         (said)
     };

@@ -13,7 +13,12 @@ const PAGES: [&str; 6] = ["mine", "pools", "queues", "operate", "numbers", "audi
 impl Tested {
     /// One at which people sign in.
     pub(super) async fn open() -> Self {
-        let mut tested = Self::new().await;
+        Self::new().await.opened()
+    }
+
+    /// The same, and people sign in.
+    pub(super) fn opened(self) -> Self {
+        let mut tested = self;
         let web = TestWeb::default();
         let given = (tested.vault.clone(), "sign-in");
         let sign_in = SignIn::new(
@@ -50,7 +55,16 @@ impl Tested {
         &self,
         change: impl FnOnce(&mut serde_json::Value),
     ) -> (Answer, String) {
-        let begun = self.ask(("GET", "sign-in?to=pools"), "", "").await;
+        self.comes_back_to("sign-in?to=pools", change).await
+    }
+
+    /// The same, of a signing in that was begun at this address.
+    async fn comes_back_to(
+        &self,
+        begin: &str,
+        change: impl FnOnce(&mut serde_json::Value),
+    ) -> (Answer, String) {
+        let begun = self.ask(("GET", begin), "", "").await;
         assert_eq!(begun.status, 303, "{}", begun.body);
         let sent_to = begun.headers["location"].clone();
         let of = |name: &str| crate::address::value_of(&sent_to, name).unwrap();
@@ -161,6 +175,26 @@ async fn somebody_signs_in_with_state_nonce_and_pkce_and_lands_where_they_wanted
     assert_eq!(of(&sent_to, "code_challenge"), challenge);
     let page = tested.ask(("GET", "pools"), &kept(&came), "").await;
     assert_eq!(page.status, 200, "{}", page.body);
+}
+
+#[tokio::test]
+async fn a_page_about_a_record_is_where_somebody_lands_once_they_are_signed_in() {
+    let tested = Tested::open().await;
+    let closed = tested.ask(("GET", "answer?of=lead%3A1"), "", "").await;
+    let to = closed.headers["location"].clone();
+    assert_eq!(to, "/views/sign-in?to=answer&of=lead%3A1");
+    let to = to.strip_prefix("/views/").unwrap();
+    let (came, _) = tested.comes_back_to(to, |_| ()).await;
+    assert_eq!(came.headers["location"], "/views/answer?of=lead%3A1");
+    // Nowhere but to a page of ours, whatever the address says.
+    for elsewhere in ["sign-in?to=//evil.example", "sign-in?to=sign-out&of=x"] {
+        let (came, _) = tested.comes_back_to(elsewhere, |_| ()).await;
+        let to = &came.headers["location"];
+        assert!(to.starts_with("/views/") && !to.contains("evil"), "{to}");
+    }
+    let long = format!("sign-in?to=answer&of={}", "x".repeat(500));
+    let (came, _) = tested.comes_back_to(&long, |_| ()).await;
+    assert_eq!(came.headers["location"], "/views/answer");
 }
 
 #[tokio::test]

@@ -173,7 +173,16 @@ async fn reminders() {
     let deal = opportunity("5", at(NOW)).owner("anna");
     keep(&over.store, deal.build()).await;
     let over = over.get(&over.reminds("anna", idle()).await).await;
+    let signed_in = forgotten(Vec::new()).await.opened();
+    let cookie = signed_in.signed_in("anna").await;
+    let deal = ("GET", "answer?of=opportunity:5");
+    let page = signed_in.ask(deal, &cookie, "").await;
+    let snoozed = "answer=until&until=2026-11-30&reason=x";
+    let sent = signed_in.presses("anna", "You are reminded of", snoozed);
+    let sent = sent.await;
     look(vec![
+        ("answer", page, "Snooze it"),
+        ("answer-sent", sent, "What else waits on it"),
         ("remind", shown, "Snooze it"),
         ("remind-done", done, "thank you"),
         ("remind-no-reason", bare, "Say in a few words why"),

@@ -1,22 +1,31 @@
 mod answer;
 mod check;
+mod decided;
+mod explain;
 mod metrics;
+mod pools;
+mod queues;
+mod reads;
 mod route;
 mod server;
+#[cfg(test)]
+mod tests;
+mod why_not;
 
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use rmcp::{ServiceExt, transport::stdio};
 
-use self::server::Server;
-use super::{CouldNotRun, Outcome};
+use self::{reads::Reads, server::Server};
+use super::{CouldNotRun, Outcome, options::TableOptions};
 use crate::stack::wait;
 
 /// Let an assistant ask the operating model: a Model Context Protocol server on standard input and output.
 ///
-/// It has three tools: `check` tells the problems of the model, `route` to whom a record would go and why,
-/// `metrics` computes the model's numbers from exports. None of them writes anything or asks a stack.
+/// Of the model: `check` tells its problems, `route` to whom a record would go and why, `metrics` computes its numbers
+/// from exports. Of the running stack: `explain` tells why something happened, `why_not` why a record does not go to
+/// somebody, `pools` and `queues` how these stand. None of them can write anything, and none tells a personal value.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment, after_long_help = HELP)]
 pub struct Arguments {
@@ -27,6 +36,8 @@ pub struct Arguments {
     /// is read for it.
     #[arg(long, value_name = "DIR")]
     exports: Option<PathBuf>,
+    #[command(flatten)]
+    table: TableOptions,
 }
 
 const HELP: &str = "\
@@ -34,7 +45,8 @@ An assistant starts it itself; register it there, for example in the file of its
   {\"mcpServers\": {\"fairlead\": {\"command\": \"fairlead\",
     \"args\": [\"mcp\", \"--config\", \"/path/of/config\", \"--exports\", \"/path/of/exports\"]}}}
 
-Each answer is one object of JSON, with the revision of the model. What cannot be answered is an answer, too, that says
+The stack is the one that --stack or --endpoints names, else as for every other command; without one the tools that ask
+it say so. Each answer is one object of JSON, with the revision of the model and the ids of the decisions it stands on. What cannot be answered is an answer, too, that says
 what to do. Nothing but the protocol is printed to standard output.
 
 Exit codes: 0 the assistant has ended it, 2 could not run.";
@@ -43,7 +55,7 @@ Exit codes: 0 the assistant has ended it, 2 could not run.";
 ///
 /// # Errors
 /// If a folder is not there, or what comes in is not the protocol.
-pub fn run(arguments: &Arguments) -> Outcome {
+pub fn run(arguments: Arguments) -> Outcome {
     for folder in [Some(&arguments.config), arguments.exports.as_ref()] {
         if let Some(folder) = folder.filter(|it| !it.is_dir()) {
             let shown = folder.display();
@@ -52,7 +64,8 @@ pub fn run(arguments: &Arguments) -> Outcome {
             )));
         }
     }
-    let server = Server::new(arguments.config.clone(), arguments.exports.clone());
+    let reads = Reads::of(arguments.table);
+    let server = Server::new(arguments.config, arguments.exports, reads);
     wait(serve(server))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,4 +1,4 @@
-mod told;
+pub(super) mod told;
 
 use std::{collections::BTreeMap, process::ExitCode};
 
@@ -77,7 +77,10 @@ pub fn run(arguments: &Arguments) -> Outcome {
 }
 
 /// How each pool stands, or the one of this name.
-fn pools<'r>(
+///
+/// # Errors
+/// If its shares cannot be counted.
+pub(super) fn pools<'r>(
     rules: &'r Rules,
     live: &Live,
     only: Option<&str>,

@@ -41,9 +41,9 @@ times in UTC. team and then are null where the model has no such queue any more.
 Exit codes: 0 shown, 1 there is no such queue, 2 could not ask.";
 
 /// A record in a queue.
-struct InQueue {
+pub(super) struct InQueue {
     queue: String,
-    record: RecordId,
+    pub(super) record: RecordId,
     rule: String,
     since: Timestamp,
     until: Timestamp,
@@ -77,7 +77,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
 }
 
 /// What is in the queues, or in the one of this name; what ends first comes first.
-fn queued(waiting: &[Routed], only: Option<&str>) -> Vec<InQueue> {
+pub(super) fn queued(waiting: &[Routed], only: Option<&str>) -> Vec<InQueue> {
     let mut found = Vec::new();
     for (record, routing) in waiting {
         let Some(routing) = routing else { continue };
@@ -119,7 +119,8 @@ fn as_text(rules: &Rules, queued: &[InQueue], zone: &TimeZone) -> String {
     table_of(&HEAD, &rows.collect::<Vec<_>>())
 }
 
-fn as_json(rules: &Rules, queued: &[InQueue]) -> serde_json::Value {
+/// What is in the queues, for programs.
+pub(super) fn as_json(rules: &Rules, queued: &[InQueue]) -> serde_json::Value {
     let all = queued.iter().map(|it| {
         json!({
             "queue": it.queue,

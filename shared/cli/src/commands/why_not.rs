@@ -32,18 +32,8 @@ pub struct Arguments {
     /// The record of the running stack, such as lead:123.
     #[arg(value_name = "RECORD")]
     record: RecordName,
-    /// The person, by their name in people.yaml.
-    #[arg(value_name = "PERSON", required_unless_present_any = ["pool", "queue", "rule"])]
-    person: Option<String>,
-    /// A pool instead.
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["person", "queue", "rule"])]
-    pool: Option<String>,
-    /// A queue instead.
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["person", "rule"])]
-    queue: Option<String>,
-    /// A rule of the routing instead.
-    #[arg(long, value_name = "NAME", conflicts_with = "person")]
-    rule: Option<String>,
+    #[command(flatten)]
+    whom: Whom,
     /// The time at which the rules are asked.
     #[arg(long, value_name = "TIME", default_value = "now")]
     at: Typed,
@@ -57,6 +47,23 @@ pub struct Arguments {
     table: TableOptions,
 }
 
+/// To whom, or where, it is asked why the record does not go: one of these.
+#[derive(Debug, Default, Args)]
+pub struct Whom {
+    /// The person, by their name in people.yaml.
+    #[arg(value_name = "PERSON", required_unless_present_any = ["pool", "queue", "rule"])]
+    pub person: Option<String>,
+    /// A pool instead.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["person", "queue", "rule"])]
+    pub pool: Option<String>,
+    /// A queue instead.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["person", "rule"])]
+    pub queue: Option<String>,
+    /// A rule of the routing instead.
+    #[arg(long, value_name = "NAME", conflicts_with = "person")]
+    pub rule: Option<String>,
+}
+
 const HELP: &str = "\
   fairlead why-not lead:123 anna
   fairlead why-not lead:123 --pool dach_account_executives
@@ -64,9 +71,9 @@ const HELP: &str = "\
 
 The rules are asked as if nobody had the record yet. `fairlead explain` tells why it went where it is.
 
---json prints {record, rule, leads_to, answer, ways: [{rule, at, leads_to, differs: [{field, found, needed,
-example}]}]}; answer is ways,
-already, no_rule or none_found. What is personal is not shown.
+--json prints {record, rule, leads_to, answer, ways: [{rule, at, leads_to, differs: [{field, found, personal,
+needed, example}]}]}; answer is ways,
+already, no_rule or none_found. What is found in a personal field is not shown, but null.
 
 Exit codes: 0 told, 1 there is no such record, person, pool, queue or rule, 2 could not ask.";
 
@@ -80,7 +87,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let at = arguments.at.resolve(now).timestamp();
     let record = rules.model.record_named(&arguments.record);
     let record = record.map_err(|why| CouldNotRun(why.to_string()))?;
-    let wanted = match wanted(&rules.model, &record, arguments) {
+    let wanted = match wanted(&rules.model, &record, &arguments.whom) {
         Ok(wanted) => wanted,
         Err(why) => return Ok(no(&why)),
     };
@@ -100,11 +107,14 @@ pub fn run(arguments: &Arguments) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What is asked for, if there is such a thing.
-fn wanted(
+/// What is asked for.
+///
+/// # Errors
+/// If the model has no such thing, or does not route such a record.
+pub(super) fn wanted(
     model: &OperatingModel,
     record: &RecordId,
-    arguments: &Arguments,
+    whom: &Whom,
 ) -> Result<Wanted, String> {
     let Some(list) = model.routing.get(&record.kind) else {
         return Err(format!(
@@ -116,12 +126,7 @@ fn wanted(
     let pools = model.pools.keys().map(String::as_str);
     let queues = model.queues.keys().map(String::as_str);
     let people = model.people.keys().map(PersonId::as_str);
-    let (missing, wanted) = match (
-        &arguments.person,
-        &arguments.pool,
-        &arguments.queue,
-        &arguments.rule,
-    ) {
+    let (missing, wanted) = match (&whom.person, &whom.pool, &whom.queue, &whom.rule) {
         (Some(it), ..) => (
             unknown("person", people, Some(it)),
             Wanted::Person(PersonId::new(it.as_str())),
@@ -140,7 +145,14 @@ fn wanted(
     missing.map_or(Ok(wanted), Err)
 }
 
-async fn copy_of<S: Store>(table: &S, record: &RecordId) -> Result<Option<Record>, StoreError> {
+/// Our copy of a record.
+///
+/// # Errors
+/// If the table does not answer or the item is malformed.
+pub(super) async fn copy_of<S: Store>(
+    table: &S,
+    record: &RecordId,
+) -> Result<Option<Record>, StoreError> {
     let found = table.get(&[Key::record(record)]).await?;
     let item = found.into_iter().flatten().next();
     let read = item.map(Versioned::<RecordState>::read).transpose()?;
@@ -230,7 +242,8 @@ fn is_personal(model: &OperatingModel, field: &crm::FieldRef) -> bool {
     declared.is_some_and(|it| it.personal)
 }
 
-fn as_json(rules: &Rules, record: &Record, told: &WhyNot) -> serde_json::Value {
+/// The answer for programs, without what is personal.
+pub(super) fn as_json(rules: &Rules, record: &Record, told: &WhyNot) -> serde_json::Value {
     let (answer, ways) = match &told.answer {
         Answer::Already => ("already", &[][..]),
         Answer::NoRuleLeadsThere => ("no_rule", &[][..]),
@@ -239,7 +252,9 @@ fn as_json(rules: &Rules, record: &Record, told: &WhyNot) -> serde_json::Value {
     };
     let ways = ways.iter().map(|way| {
         let differs = way.differs.iter().map(|it| {
-            json!({ "field": it.field.to_string(), "found": it.found.as_ref().map(ToString::to_string),
+            let personal = is_personal(&rules.model, &it.field);
+            let found = it.found.as_ref().filter(|_| !personal);
+            json!({ "field": it.field.to_string(), "found": found.map(ToString::to_string), "personal": personal,
                     "needed": it.needed, "example": it.example })
         });
         json!({ "rule": way.rule, "at": format!("{}:{}", way.place.file.name(), way.place.line),
@@ -283,6 +298,29 @@ mod tests {
              by rule dach, processes.yaml:85, to pool dach_account_executives\n"
         );
         assert_eq!(json["ways"][1]["differs"][0]["found"], "US");
+    }
+
+    #[test]
+    fn what_is_personal_is_told_neither_to_people_nor_to_programs() {
+        // What is personal may be asked for being there, and its value then stands in what was found.
+        let piece = "lead.email_domain: { in_list: free_mail }";
+        let absent = "lead.email: { present: no }";
+        let model = testkit::example_with("processes.yaml", piece, absent);
+        let rules = rules(model);
+        let lead = lead("1", at(NOW)).text("email", "lena@kranich.example");
+        let lead = lead.account("US", "software", 300).build();
+        let wanted = Wanted::Rule("private_mail".to_owned());
+        let told = why_not(&rules, &lead, &wanted, (at(NOW), AT_A_DESK));
+        let (text, json) = (
+            as_text(&rules, &lead, &wanted, &told),
+            as_json(&rules, &lead, &told).to_string(),
+        );
+        for said in [&text, &json] {
+            assert!(
+                said.contains("lead.email") && !said.contains("lena"),
+                "{said}"
+            );
+        }
     }
 
     #[test]

@@ -3,7 +3,9 @@
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use crate::commands::CouldNotRun;
+use store::StoreError;
+
+use crate::{commands::CouldNotRun, stack::first_words};
 
 /// The most characters of an answer, about fifteen thousand tokens.
 pub const MOST: usize = 60_000;
@@ -38,6 +40,12 @@ pub fn fitting<T: Serialize>(all: &[T]) -> Result<(Vec<Value>, usize), CouldNotR
     }
     let left_out = all.len() - fit.len();
     Ok((fit, left_out))
+}
+
+/// What is said of a stack that cannot be read.
+pub fn unread(why: StoreError) -> CouldNotRun {
+    let why = first_words(&why.to_string());
+    CouldNotRun(format!("the stack cannot be asked: {why}; is it running?"))
 }
 
 /// The text of an answer.

@@ -13,34 +13,59 @@ use rmcp::{
 };
 use serde_json::{Map, Value};
 
-use super::{answer::text, check, metrics, route};
+use super::{
+    answer::text,
+    check, explain, metrics, pools, queues,
+    reads::{Reads, in_time},
+    route, why_not,
+};
 use crate::commands::CouldNotRun;
 
 const INSTRUCTIONS: &str = "Fairlead enforces a company's go-to-market operating model, YAML files in a folder. These \
-tools only read. Cite the revision, and the file and line of a rule, with what you tell.";
+tools only read. Cite the revision, the file and line of a rule, and the ids of decisions with what you tell.";
 
 /// Answers an assistant by the model in one folder.
 #[derive(Debug)]
 pub struct Server {
     config: PathBuf,
     exports: Option<PathBuf>,
+    reads: Reads,
 }
 
 impl Server {
-    /// By the model in a folder, and by the exports in another, if there is one.
-    pub const fn new(config: PathBuf, exports: Option<PathBuf>) -> Self {
-        Self { config, exports }
+    /// By the model in a folder, by the exports in another, if there is one, and by a stack.
+    pub const fn new(config: PathBuf, exports: Option<PathBuf>, reads: Reads) -> Self {
+        Self {
+            config,
+            exports,
+            reads,
+        }
     }
 
     /// The answer of a tool, or None if there is no such tool.
-    fn answer(&self, tool: &str, given: Map<String, Value>) -> Option<Result<String, CouldNotRun>> {
+    async fn answer(
+        &self,
+        tool: &str,
+        given: Map<String, Value>,
+    ) -> Option<Result<String, CouldNotRun>> {
         let answer = match tool {
             "check" => check::answer(&self.config, given),
             "route" => route::answer(&self.config, given),
             "metrics" => metrics::answer(&self.config, self.exports.as_deref(), given),
+            "explain" | "why_not" | "pools" | "queues" => self.of_stack(tool, given).await,
             _ => return None,
         };
         Some(answer.and_then(|answer| text(&answer)))
+    }
+
+    async fn of_stack(&self, tool: &str, given: Map<String, Value>) -> Result<Value, CouldNotRun> {
+        let (config, table) = (&self.config, self.reads.table()?);
+        match tool {
+            "explain" => in_time(explain::answer(config, &table, given)).await,
+            "why_not" => in_time(why_not::answer(config, &table, given)).await,
+            "pools" => in_time(pools::answer(config, &table, given)).await,
+            _ => in_time(queues::answer(config, &table, given)).await,
+        }
     }
 }
 
@@ -62,6 +87,10 @@ impl ServerHandler for Server {
             tool("check", check::WHEN, check::schema()),
             tool("route", route::WHEN, route::schema()),
             tool("metrics", metrics::WHEN, metrics::schema()),
+            tool("explain", explain::WHEN, explain::schema()),
+            tool("why_not", why_not::WHEN, why_not::schema()),
+            tool("pools", pools::WHEN, pools::schema()),
+            tool("queues", queues::WHEN, queues::schema()),
         ]))
     }
 
@@ -72,8 +101,10 @@ impl ServerHandler for Server {
     ) -> Result<CallToolResponse, ErrorData> {
         let given = request.arguments.unwrap_or_default();
         let name = &request.name;
-        let Some(answer) = self.answer(name, given) else {
-            let what = format!("there is no tool {name}; there are: check, route, metrics");
+        let Some(answer) = self.answer(name, given).await else {
+            let what = format!(
+                "there is no tool {name}; there are: check, route, metrics, explain, why_not, pools, queues"
+            );
             return Err(ErrorData::invalid_params(what, None));
         };
         let told = match answer {

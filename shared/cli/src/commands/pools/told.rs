@@ -112,7 +112,7 @@ const fn rounded(quanta: i64, one: i64) -> i64 {
 }
 
 /// The pools for programs.
-pub(super) fn json(pools: &BTreeMap<&str, PoolNow>) -> Value {
+pub fn json(pools: &BTreeMap<&str, PoolNow>) -> Value {
     let pools = pools.iter().map(|(name, pool)| {
         let members: Vec<Value> = pool.members.iter().map(member).collect();
         let next = pool.next.as_ref().map(|next| {
