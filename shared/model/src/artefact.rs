@@ -15,7 +15,7 @@ use sha2::{Digest, Sha512};
 use crate::operating_model::OperatingModel;
 
 /// The version of the artefact's layout. It grows when an older reader would misread a newer file.
-pub const FORMAT: u32 = 16;
+pub const FORMAT: u32 = 17;
 
 /// Why an artefact could not be loaded.
 #[derive(Debug, thiserror::Error)]

@@ -78,6 +78,6 @@ pub use routing::{Destination, RoutingRule};
 pub use strategy::{Company, Table};
 pub use targets::{Target, TargetAmount};
 pub use technology::{
-    BehaviourCount, Comparison, Count, Derived, Field, FoundBy, Keep, KnownBy, Lately, Moment,
-    Score, ScoreLine, Source, Sum, Tags, Whose, WritePolicy,
+    BehaviourCount, Comparison, Count, Derived, Field, FoundBy, Keep, KnownBy, Lately,
+    LatestOfDomain, Moment, Score, ScoreLine, Source, Sum, Tags, Whose, WritePolicy,
 };
