@@ -144,7 +144,7 @@ async fn who_is_not_known_yet_is_joined_when_they_appear(stack: &Stack) {
     assert!(story.contains("viewed pricing 3 times since"), "{story}");
     assert_eq!(
         stack.owners_so_far(&lead).await,
-        [owner.clone()],
+        std::slice::from_ref(&owner),
         "nobody else's"
     );
 
