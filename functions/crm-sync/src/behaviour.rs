@@ -16,13 +16,13 @@ use jiff::Timestamp;
 use signatures::digest::hmac_sha256;
 use store::{Check, Item, Put, Store, StoreError, Versioned, put_state};
 
-use crate::{CrmSync, Notice};
+use crate::{
+    CrmSync, Notice,
+    beside::{Beside, Kept},
+};
 
 /// By whom a record is known.
 pub(crate) type Visitors = Vec<Visitor>;
-
-/// What those have done of whom anything is kept.
-pub(crate) type Done<'a> = Vec<&'a BehavioursState>;
 
 impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     /// By whom a record is known to whoever tells of behaviour; of an account, its people together.
@@ -89,18 +89,23 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         };
         let visitors = self.visitors(&copy);
         let of = visitors.clone();
-        let count =
-            move |before: Option<&RecordState>, _: Option<&RecordState>, done: &Done<'_>| {
-                let before = before?;
-                // Who it is has changed meanwhile: whoever kept that copy has counted.
-                let same = !before.record.archived && self.visitors(&before.record) == of;
-                let kind = before.record.id.kind;
-                let counted = || counted(&self.rules.model, kind, done.iter().copied(), notice.1);
-                let behaviour = (!of.is_empty()).then(counted).flatten();
-                same.then(|| with_behaviour(&self.rules.model, before, behaviour))
-                    .flatten()
-            };
-        let change = [self.copy_change_of(record, (None, visitors), notice, count)];
+        let count = move |before: Option<&RecordState>,
+                          _: Option<&RecordState>,
+                          kept: &Kept<'_>| {
+            let before = before?;
+            // Who it is has changed meanwhile: whoever kept that copy has counted.
+            let same = !before.record.archived && self.visitors(&before.record) == of;
+            let kind = before.record.id.kind;
+            let counted = || counted(&self.rules.model, kind, kept.done.iter().copied(), notice.1);
+            let behaviour = (!of.is_empty()).then(counted).flatten();
+            same.then(|| with_behaviour(&self.rules.model, before, behaviour))
+                .flatten()
+        };
+        let beside = Beside {
+            visitors,
+            ..Beside::default()
+        };
+        let change = [self.copy_change_of(record, beside, notice, count)];
         let counted = self.table.change_all(&change).await.into_iter();
         Ok(counted.collect::<Result<(), CycleError>>()?)
     }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use contracts::{
     Cause, Event, EventData, Function, Indexes, Key, NOTICED, Subject, shard_of,
-    state::{BehavioursState, RecordState, Swept, owned_by},
+    state::{BehavioursState, LatestState, RecordState, Swept, owned_by},
 };
 use crm::{PersonId, Record, RecordId, RecordKind};
 use decisions::{
@@ -14,11 +14,12 @@ use decisions::{
 };
 use engine::{Change, Clock, Crm, CycleError, Failure, Recorded, Round};
 use jiff::Timestamp;
-use store::{Check, Item, Store, StoreError, Versioned, put_own_state};
+use store::{Check, Item, ItemState, Store, StoreError, Versioned, put_own_state};
 
 use crate::{
     CrmSync, Notice, Results,
-    behaviour::{Done, Visitors, known_by, with_puts},
+    behaviour::{known_by, with_puts},
+    beside::{Beside, DomainsOf, Kept},
 };
 
 /// A record as it was fetched, upon what the CRM told of at `occurred`.
@@ -33,13 +34,21 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     /// as many in one transaction as it takes.
     pub(crate) async fn keep_copies(&self, fetched: Vec<Fetched<'_>>) -> Results {
         let ids: Vec<RecordId> = fetched.iter().map(|it| it.record.id.clone()).collect();
-        let changes: Vec<Change<'_, ()>> = fetched.into_iter().map(|it| self.keeping(it)).collect();
+        let before = match self.domains_before(&ids).await {
+            Ok(before) => before,
+            Err(why) => {
+                let failed = |id| (id, Err(Failure::from(why.clone())));
+                return ids.into_iter().map(failed).collect();
+            }
+        };
+        let changes = fetched.into_iter().map(|it| self.keeping(it, &before));
+        let changes: Vec<Change<'_, ()>> = changes.collect();
         let kept = self.table.change_all(&changes).await.into_iter();
         let kept = kept.map(|kept| kept.map_err(Failure::from));
         ids.into_iter().zip(kept).collect()
     }
 
-    fn keeping<'a>(&'a self, fetched: Fetched<'a>) -> Change<'a, ()> {
+    fn keeping<'a>(&'a self, fetched: Fetched<'a>, before: &DomainsOf) -> Change<'a, ()> {
         let Fetched {
             record,
             occurred,
@@ -49,6 +58,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let visitors = self.visitors(&record);
         let account = record.account.as_ref();
         let account = account.map(|account| Key::record(&account.id));
+        let domains = self.domains_of(&record, before.get(&id));
         let swept = swept(notice.0);
         let record = match swept {
             Some(swept) => found(record, swept, self.table.clock.now()),
@@ -56,13 +66,14 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         };
         let known = !visitors.is_empty();
         let keep =
-            move |before: Option<&RecordState>, account: Option<&RecordState>, done: &Done<'_>| {
+            move |before: Option<&RecordState>, account: Option<&RecordState>, kept: &Kept<'_>| {
                 let mut fetched = with_our_copy(record.clone(), account);
                 let model = &self.rules.model;
                 if known {
-                    let done = done.iter().copied();
+                    let done = kept.done.iter().copied();
                     fetched.behaviour = counted(model, fetched.id.kind, done, notice.1);
                 }
+                fetched.latest = kept.of_others(model, &fetched, notice.1);
                 if before.is_some_and(|before| before.record.erased.is_some()) {
                     fetched = without_personal(fetched, model);
                 }
@@ -72,7 +83,12 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                 }
                 keep_newer(before, fetched, occurred).map(|synced| told(synced, swept))
             };
-        self.copy_change_of(&id, (account, visitors), notice, keep)
+        let beside = Beside {
+            account,
+            visitors,
+            domains,
+        };
+        self.copy_change_of(&id, beside, notice, keep)
     }
 
     /// Marks our copy of a record that the CRM has no more, with the one `into` which it was merged. What we
@@ -85,22 +101,31 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         now: Timestamp,
     ) -> Result<(), Failure> {
         let swept = swept(event);
-        let gone = |before: Option<&RecordState>, _: Option<&_>| {
+        let gone = |before: Option<&RecordState>| {
             archive(before?, into, occurred).map(|synced| told(synced, swept))
         };
-        self.commit_copy(id, None, (event, now), gone).await
+        let before = self.domains_before(std::slice::from_ref(id)).await?;
+        let domains = before.get(id).cloned().into_iter().collect();
+        self.commit_copy(id, domains, (event, now), gone).await
     }
 
-    /// Replaces our copy of a record by what `change` makes of it and of our copy of its account; again
-    /// if somebody was faster.
+    /// Replaces our copy of a record, which is of these domains, by what `change` makes of it; again if somebody was
+    /// faster.
     pub(crate) async fn commit_copy(
         &self,
         id: &RecordId,
-        account: Option<Key>,
+        domains: Vec<Key>,
         notice: Notice<'_>,
-        change: impl Fn(Option<&RecordState>, Option<&RecordState>) -> Option<Synced> + Send + Sync,
+        change: impl Fn(Option<&RecordState>) -> Option<Synced> + Send + Sync,
     ) -> Result<(), Failure> {
-        let change = [self.copy_change(id, account, notice, change)];
+        let change = move |before: Option<&RecordState>, _: Option<&RecordState>, _: &Kept<'_>| {
+            change(before)
+        };
+        let beside = Beside {
+            domains,
+            ..Beside::default()
+        };
+        let change = [self.copy_change_of(id, beside, notice, change)];
         let committed = self.table.change_all(&change).await.into_iter();
         Ok(committed.collect::<Result<(), CycleError>>()?)
     }
@@ -118,45 +143,51 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     ) -> Change<'a, ()> {
         let change = move |before: Option<&RecordState>,
                            account: Option<&RecordState>,
-                           _: &Done<'_>| { change(before, account) };
-        self.copy_change_of(id, (account, Visitors::new()), notice, change)
+                           _: &Kept<'_>| { change(before, account) };
+        let beside = Beside {
+            account,
+            ..Beside::default()
+        };
+        self.copy_change_of(id, beside, notice, change)
     }
 
-    /// The same, made of what these visitors have done as well. They know the record from then on, and the copy is
-    /// kept only if that is still what they have done.
+    /// The same, made of what else is read beside it. The visitors know the record from then on, and the copy is
+    /// kept only if that is still what they have done; of the domains it is kept whose the record is.
     pub(crate) fn copy_change_of<'a>(
         &'a self,
         id: &RecordId,
-        (account, visitors): (Option<Key>, Visitors),
+        beside: Beside,
         notice: Notice<'a>,
-        change: impl Fn(Option<&RecordState>, Option<&RecordState>, &Done<'_>) -> Option<Synced>
+        change: impl Fn(Option<&RecordState>, Option<&RecordState>, &Kept<'_>) -> Option<Synced>
         + Send
         + Sync
         + 'a,
     ) -> Change<'a, ()> {
-        let (id, has_account) = (id.clone(), account.is_some());
+        let Beside {
+            account,
+            visitors,
+            domains,
+        } = beside;
+        let (id, own) = (id.clone(), if account.is_some() { 2_usize } else { 1 });
         let keys = std::iter::once(Key::record(&id)).chain(account);
-        let keys: Vec<Key> = keys.chain(visitors.iter().map(Key::behaviours)).collect();
+        let keys = keys.chain(visitors.iter().map(Key::behaviours));
+        let keys: Vec<Key> = keys.chain(domains.iter().cloned()).collect();
         Change::of(keys, move |mut found: Vec<Option<Item>>| {
-            let done = found.split_off(if has_account { 2 } else { 1 });
+            let of_domains = found.split_off(own.saturating_add(visitors.len()));
+            let of_domains: Vec<Option<Versioned<LatestState>>> = all(of_domains)?;
+            let done: Vec<Option<Versioned<BehavioursState>>> = all(found.split_off(own))?;
             let [before, account] = two(found)?;
-            let done = done
-                .into_iter()
-                .map(|it| it.map(Versioned::read).transpose());
-            let done: Vec<Option<Versioned<BehavioursState>>> = done.collect::<Result<_, _>>()?;
-            let known = done.iter().flatten().map(|it| &it.state).collect();
-            let synced = change(
-                before.as_ref().map(|before| &*before.state),
-                account.as_ref().map(|account| &*account.state),
-                &known,
-            );
-            let forgotten = before
-                .as_ref()
-                .is_some_and(|before| before.state.record.erased.is_some());
-            let (puts, checks) = match forgotten {
+            let kept = Kept::of(&done, (&domains, &of_domains));
+            let copy = before.as_ref().map(|before| &*before.state);
+            let synced = change(copy, account.as_ref().map(|account| &*account.state), &kept);
+            let (mut puts, checks) = match copy.is_some_and(|it| it.record.erased.is_some()) {
                 true => Default::default(),
                 false => known_by(&id, &visitors, &done),
             };
+            let after = synced.as_ref().map(|synced| &synced.record).or(copy);
+            let after = after.map(|after| &after.record);
+            let read = (&domains[..], &of_domains[..]);
+            puts.extend(self.latest_of(read, (copy.map(|it| &it.record), after), notice.1)?);
             let Some(synced) = synced else {
                 return Ok(match puts.is_empty() {
                     true => Round::Nothing(()),
@@ -229,6 +260,11 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let key = Key::audit(&audit.subject, &audit.decision);
         round.recorded(audit).unless(key, ()).only_with(account)
     }
+}
+
+fn all<T: ItemState>(found: Vec<Option<Item>>) -> Result<Vec<Option<Versioned<T>>>, StoreError> {
+    let read = found.into_iter();
+    read.map(|it| it.map(Versioned::read).transpose()).collect()
 }
 
 /// The copies of a record and of its account, where the table has them.

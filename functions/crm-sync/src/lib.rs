@@ -6,6 +6,7 @@ mod accounts;
 mod activities;
 mod behaviour;
 mod behaviour_of_account;
+mod beside;
 mod copies;
 mod drift;
 mod erasing;

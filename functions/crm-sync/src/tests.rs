@@ -14,6 +14,7 @@ mod copies;
 mod drifted;
 mod erased;
 mod labels;
+mod latest;
 mod matching;
 mod merged;
 mod missing;

@@ -33,6 +33,9 @@ pub(crate) const METRIC: &str = "M#";
 /// How the partition of what a visitor has done begins: who did it.
 pub(crate) const BEHAVIOURS: &str = "W#";
 
+/// How the partition of whose the records of a domain were last begins.
+pub(crate) const DOMAIN: &str = "T#";
+
 /// How the partition of the mails to a person begins.
 const MAILING: &str = "O#";
 /// How the partition of the notices begins that go with the mail of another.

@@ -137,6 +137,7 @@ pub fn parse_object(
         erased: None,
         merged: BTreeSet::new(),
         behaviour: None,
+        latest: BTreeMap::new(),
         owner_in: mapping.owner_in.clone(),
         others: None,
         id,

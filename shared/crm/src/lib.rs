@@ -28,7 +28,7 @@ pub use mapping::{FieldMapping, ObjectMapping};
 pub use matched::{Candidates, Matched, MatchedBy, Wanted};
 pub use people::CrmPeople;
 pub use person::PersonId;
-pub use record::{AccountFacts, Author, Behaviour, Change, Counted, OWNER, Others, Record};
+pub use record::{AccountFacts, Author, Behaviour, Change, Counted, Latest, OWNER, Others, Record};
 pub use set_up::{Holds, ObjectSetUp, PipelineSetUp, PropertySetUp};
 pub use source::{SourceName, SourceNameError};
 pub use trial::TRIAL_TAG;

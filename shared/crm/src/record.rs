@@ -53,6 +53,9 @@ pub struct Record {
     /// leads have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub behaviour: Option<Behaviour>,
+    /// Whose another record of the same domain was last, by the name of the field that asks for it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub latest: BTreeMap<String, Latest>,
     /// The field that says whose it is, if that is not `owner`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner_in: Option<String>,
@@ -135,6 +138,17 @@ pub struct Behaviour {
     /// When the first was of those that count, by the name of the field; what is not in it is not known.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub since: BTreeMap<String, Timestamp>,
+}
+
+/// That a field of a record names a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Latest {
+    /// Which record.
+    pub record: RecordId,
+    /// Whom.
+    pub person: PersonId,
+    /// Since when, as far as it is known: by then at the latest.
+    pub at: Timestamp,
 }
 
 /// What counts for a derived field.

@@ -170,7 +170,7 @@ impl<'a> Reads<'a> {
         };
         match derived {
             Derived::DomainOf(field) => self.field(field),
-            Derived::Count(_) | Derived::Behaviour(_) => {}
+            Derived::Count(_) | Derived::Behaviour(_) | Derived::Latest(_) => {}
             Derived::Score(score) => {
                 let lines = score.lines.iter();
                 lines.for_each(|line| self.condition(&line.when));

@@ -11,6 +11,7 @@ use crate::{
     behaviour::behaviour_of,
     condition::{first_match, verdict},
     facts::{Facts, FieldValue},
+    latest,
     look::look,
     others,
 };
@@ -27,6 +28,7 @@ pub(crate) fn computed<'a>(
             counted(field, count, facts).map(|count| Value::Number(Decimal::from(count)))
         }
         Derived::Behaviour(_) => behaved(field, facts).map(|count| Value::Number(count.into())),
+        Derived::Latest(of) => latest::person(field, of, facts).map(Value::Person),
         Derived::Score(of) => score(of, facts),
         Derived::Sum(of) => sum(of, facts),
         Derived::Ratio(one, other) => ratio(one, other, facts),

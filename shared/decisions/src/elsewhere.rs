@@ -174,6 +174,7 @@ fn blank(
         matched: None,
         others: None,
         behaviour: None,
+        latest: BTreeMap::new(),
         owner_in: None,
         merged_into: None,
         merged: BTreeSet::new(),

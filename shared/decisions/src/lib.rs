@@ -28,6 +28,7 @@ pub mod gates;
 pub mod hand_offs;
 mod index;
 mod journey;
+pub mod latest;
 pub mod leavers;
 pub mod links;
 mod look;

@@ -50,13 +50,7 @@ pub fn sought(model: &OperatingModel, way: &FoundBy, record: &Record) -> Option<
         FoundBy::Association => return None,
         FoundBy::EmailDomain { of, but_not } => {
             let domain = domain_in(value(record, of)?)?;
-            let listed = but_not.as_ref().and_then(|list| model.lists.get(list));
-            let listed = listed.is_some_and(|list| {
-                let mut values = list.iter().filter_map(Value::text);
-                values.any(|value| crm::domain(value).as_ref() == Some(&domain))
-            });
-            let company = !listed && !free_mail::is_free_mail(&domain);
-            (ACCOUNT_DOMAIN, Some(domain).filter(|_| company)?)
+            (ACCOUNT_DOMAIN, telling(model, but_not.as_ref(), domain)?)
         }
         FoundBy::Domain(of) => (ACCOUNT_DOMAIN, crm::domain(value(record, of)?.text()?)?),
         FoundBy::Name { of, .. } => {
@@ -66,6 +60,32 @@ pub fn sought(model: &OperatingModel, way: &FoundBy, record: &Record) -> Option<
     };
     let fine = wanted(way) == Wanted::Word || is_of_a_company(&text);
     fine.then_some(Sought { field, text })
+}
+
+/// A domain of a mail address, if that is no provider's of free mail, and none of this list.
+fn telling(model: &OperatingModel, but_not: Option<&String>, domain: String) -> Option<String> {
+    let listed = but_not.and_then(|list| model.lists.get(list));
+    let listed = listed.is_some_and(|list| {
+        let mut values = list.iter().filter_map(Value::text);
+        values.any(|value| crm::domain(value).as_ref() == Some(&domain))
+    });
+    (!listed && !free_mail::is_free_mail(&domain)).then_some(domain)
+}
+
+/// The domain of the mail address in this field of a record, if it tells of a company: by it an account would be found,
+/// if the model looked for one so.
+#[must_use]
+pub fn domain_of_company(
+    model: &OperatingModel,
+    record: &Record,
+    mail: &FieldRef,
+) -> Option<String> {
+    let domain = domain_in(value(record, mail)?)?;
+    let but_not = ways(model, record.id.kind).find_map(|way| match way {
+        FoundBy::EmailDomain { but_not, .. } => but_not.as_ref(),
+        _ => None,
+    });
+    telling(model, but_not, domain).filter(|it| is_of_a_company(it))
 }
 
 /// The longest domain, in bytes (RFC 1035, 2.3.4).

@@ -13,7 +13,7 @@ use model::OperatingModel;
 pub use erase::{erase, without_personal, without_personal_facts};
 pub use outline::outline;
 
-use crate::{behaviour, matching, others};
+use crate::{behaviour, latest, matching, others};
 
 /// What [`EventData::RecordChanged`] calls the latest contact among what has changed.
 pub(crate) const LAST_CONTACT: &str = "last_contact";
@@ -318,6 +318,7 @@ fn changed_fields(before: Option<&Record>, after: &Record) -> BTreeSet<String> {
         before.behaviour.as_ref(),
         after.behaviour.as_ref(),
     ));
+    changed.extend(latest::changed(&before.latest, &after.latest));
     let (was, is) = (before.account.as_ref(), after.account.as_ref());
     let (was, is) = (
         was.and_then(|it| it.behaviour.as_ref()),

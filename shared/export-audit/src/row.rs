@@ -34,6 +34,7 @@ pub(crate) fn blank(source: &SourceName, kind: RecordKind) -> Result<Record, Aud
         erased: None,
         merged: std::collections::BTreeSet::new(),
         behaviour: None,
+        latest: BTreeMap::new(),
         owner_in: None,
         others: None,
         id,

@@ -44,6 +44,7 @@ mod idle_capacity;
 mod incomplete_table;
 mod into;
 mod journeys;
+mod latest;
 mod leave;
 mod leavers;
 mod looked_up;
@@ -195,6 +196,7 @@ pub static CHECKS: &[&Check] = &[
     &ambiguous_spelling::CHECK,
     &no_value::CHECK,
     &same_label::CHECK,
+    &latest::CHECK,
     &unresolved::CHECK,
     &proofs::UNCAUGHT_RECORD,
     &proofs::DEAD_ENTRY,

@@ -10,6 +10,7 @@ mod expected;
 mod given;
 mod instants;
 mod later;
+mod others;
 mod people;
 mod reader;
 mod value;

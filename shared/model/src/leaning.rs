@@ -168,7 +168,7 @@ impl<'m> Leaning<'m> {
                 self.on.insert(field.clone());
                 count.when.iter().for_each(|when| self.condition(when));
             }
-            if let (Derived::Behaviour(_), true) = (derived, self.built_in) {
+            if let (Derived::Behaviour(_) | Derived::Latest(_), true) = (derived, self.built_in) {
                 self.on.insert(field.clone());
             }
             return self.derived(derived);
@@ -211,7 +211,7 @@ impl<'m> Leaning<'m> {
         match derived {
             Derived::DomainOf(field) => self.field(field),
             // What it hangs on are fields of other records.
-            Derived::Count(_) | Derived::Behaviour(_) => {}
+            Derived::Count(_) | Derived::Behaviour(_) | Derived::Latest(_) => {}
             Derived::Sum(sum) => sum.of.iter().for_each(|field| self.field(field)),
             Derived::Ratio(one, other) => {
                 self.field(one);

@@ -80,6 +80,6 @@ pub use rows::Rows;
 pub use strategy::{Company, Table};
 pub use targets::{Target, TargetAmount};
 pub use technology::{
-    BehaviourCount, Comparison, Count, Derived, Field, FoundBy, Keep, KnownBy, Lately, Moment,
-    Score, ScoreLine, Source, Sum, Tags, Whose, WritePolicy,
+    BehaviourCount, Comparison, Count, Derived, Field, FoundBy, Keep, KnownBy, Lately,
+    LatestOfDomain, Moment, Score, ScoreLine, Source, Sum, Tags, Whose, WritePolicy,
 };

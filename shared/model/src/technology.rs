@@ -164,6 +164,8 @@ pub enum Derived {
     },
     /// The name of the first entry that wins.
     FirstMatch(FirstMatch),
+    /// Whose another record of the same domain was last.
+    Latest(LatestOfDomain),
 }
 
 impl Derived {
@@ -183,6 +185,17 @@ impl Derived {
             Some(cap) => whole(cap).map(|cap| (least.min(cap), most.min(cap))),
         }
     }
+}
+
+/// Whose another lead of the same domain of a mail address was last: never the lead itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LatestOfDomain {
+    /// The field of leads that says whose.
+    pub person: FieldRef,
+    /// The field with the mail address.
+    pub mail: FieldRef,
+    /// How long ago it may have become theirs, in hours, 1 to 17,520.
+    pub hours: u32,
 }
 
 /// How often the person of a record has done something of late.

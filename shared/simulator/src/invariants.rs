@@ -17,6 +17,7 @@ mod erased;
 mod excepted;
 mod explained;
 mod follows;
+mod former;
 mod hand_offs;
 mod handled;
 mod hours;
@@ -75,7 +76,7 @@ impl fmt::Display for Violation {
 type Invariant = fn(&Seen<'_>) -> Vec<String>;
 
 /// Every invariant by its name.
-const INVARIANTS: [(&str, Invariant); 47] = [
+const INVARIANTS: [(&str, Invariant); 48] = [
     ("at rest", at_rest::violations),
     ("everything is handled", handled::violations),
     ("nothing fails without a cause", explained::violations),
@@ -84,6 +85,10 @@ const INVARIANTS: [(&str, Invariant); 47] = [
     (
         "what people do counts once, in its stretch",
         behaved::violations,
+    ),
+    (
+        "whose the leads of a domain were last is what they say",
+        former::violations,
     ),
     (
         "every deadline is handled once, none early",

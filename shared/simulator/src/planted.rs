@@ -95,6 +95,8 @@ pub enum Planted {
     BehaviourTwice,
     /// What the person of a lead did is counted for its account after it has left that.
     BehaviourStays,
+    /// Whose the leads of a domain were last is forgotten when the next one's copy is kept.
+    DomainForgotten,
     /// The pack of a review leaves out the oldest action that is not done.
     ActionForgotten,
     /// Whatever was logged is taken for what the model asks for.
@@ -107,7 +109,7 @@ pub enum Planted {
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 48] = [
         Self::RecordNotChecked,
         Self::AuditMayExist,
         Self::OneAttempt,
@@ -151,6 +153,7 @@ impl Planted {
         Self::ShadowForgotten,
         Self::BehaviourTwice,
         Self::BehaviourStays,
+        Self::DomainForgotten,
         Self::ActionForgotten,
         Self::KindTakenForAnother,
         Self::MailedAtOnce,
@@ -204,6 +207,7 @@ impl Planted {
             Self::ShadowForgotten => "shadow-forgotten",
             Self::BehaviourTwice => "behaviour-twice",
             Self::BehaviourStays => "behaviour-stays",
+            Self::DomainForgotten => "domain-forgotten",
             Self::ActionForgotten => "action-forgotten",
             Self::KindTakenForAnother => "kind-taken-for-another",
             Self::MailedAtOnce => "mailed-at-once",
@@ -267,6 +271,7 @@ impl Planted {
             Self::BehaviourTwice | Self::BehaviourStays => {
                 "what people do counts once, in its stretch"
             }
+            Self::DomainForgotten => "whose the leads of a domain were last is what they say",
             Self::KindTakenForAnother => "a clock of a kind is met by that kind alone",
             Self::ActionForgotten => {
                 "a review's pack goes out once on its day, with every action that is not done"

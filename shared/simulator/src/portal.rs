@@ -305,6 +305,7 @@ impl Held {
             erased: None,
             merged: std::collections::BTreeSet::new(),
             behaviour: None,
+            latest: BTreeMap::new(),
             owner_in: mapping.owner_in.clone(),
             others: None,
             id,

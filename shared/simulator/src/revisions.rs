@@ -2,6 +2,7 @@
 
 mod behaving;
 mod calls;
+mod former;
 mod watched;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ use crate::{
 };
 
 pub(crate) use behaving::{COUNTED, HOURS, known_by};
+pub(crate) use former::FORMER_HOURS;
 #[cfg(test)]
 pub(crate) use watched::count_by_night;
 pub(crate) use watched::{BY_NIGHT, WATCHED};
@@ -71,6 +73,7 @@ impl Revisions {
                 watched::watch_open_deals(&mut model);
                 watched::count_by_night(&mut model, begins);
                 behaving::count_behaviour(&mut model);
+                former::ask_whose(&mut model);
                 calls::ask_for_calls(&mut model);
             }
             Rules::prepare(model, begins)

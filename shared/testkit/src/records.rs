@@ -61,6 +61,7 @@ impl Growing {
             erased: None,
             merged: std::collections::BTreeSet::new(),
             behaviour: None,
+            latest: BTreeMap::new(),
             owner_in: None,
             others: None,
             id: RecordId::new(&source(), kind, id).expect("a record id"),

@@ -20,6 +20,7 @@ mod stack;
 mod webhook;
 
 mod absences;
+mod behaviours;
 mod bulk_edit;
 mod burst;
 mod clocks;

@@ -116,7 +116,10 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let ids: Vec<RecordId> = copies.iter().map(|copy| copy.id.clone()).collect();
     let forgotten = |copies: Vec<Record>| {
         let all = copies.iter().all(|it| {
-            it.erased.is_some() && it.behaviour.is_none() && personal(model, it).is_empty()
+            it.erased.is_some()
+                && it.behaviour.is_none()
+                && it.latest.is_empty()
+                && personal(model, it).is_empty()
         });
         all.then_some(())
     };

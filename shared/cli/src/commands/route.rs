@@ -60,6 +60,7 @@ The record, for example:
   account: { country: \"DE\", industry: software, employees: 300 }
 
 How often their person has done something (`behaviours`) is given by the field that counts it: `pricing_views: 3`.
+Whose another of their domain was last (`latest`) is given by the field that asks: `former_owner: anna`.
 Beside it may stand `at`, and without --live `away: [anna]` and `open_leads: { ben: 25 }`. A scenario may be
 given as it is; what it expects is not looked at.
 

@@ -3,8 +3,8 @@ mod apart;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{
-    AccountFacts, Activities, Behaviour, Change, Contacted, Counted, Matched, Others, Record,
-    RecordId, Value,
+    AccountFacts, Activities, Behaviour, Change, Contacted, Counted, Latest, Matched, Others,
+    Record, RecordId, Value,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -74,6 +74,9 @@ pub struct Outline {
     /// As in the copy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub behaviour: Option<Behaviour>,
+    /// As in the copy.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub latest: BTreeMap<String, Latest>,
     /// The personal fields that have a value.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub personal: BTreeSet<String>,
@@ -127,6 +130,7 @@ impl Outline {
             erased: self.erased,
             others: others(self.counts, modified),
             behaviour: self.behaviour,
+            latest: self.latest,
             owner_in: self.owner_in,
         };
         RecordState {

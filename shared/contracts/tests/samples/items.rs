@@ -6,10 +6,7 @@ use contracts::{
     AuditRecord, Cause, DecisionDraft, DecisionId, EventData, EventId, Finding, Found, Function,
     Key, Made, ReadAt, Reason, Subject, Verdict, state::*,
 };
-use crm::{
-    AccountFacts, ActivityKind, Author, Behaviour, Change, Contacted, PersonId, Record, RecordKind,
-    Value as Held,
-};
+use crm::{PersonId, RecordKind};
 use model::{ModelFile, Place};
 use serde_json::{Value, json};
 
@@ -17,70 +14,13 @@ use super::{
     anna,
     approvals::approvals,
     clocks::clocks,
+    copies::{copy, latest},
     event,
     exceptions::{deviations, exceptions},
     hold, mailing, metrics, noon,
     people::absences,
     record, reviews, revision, source, sweep, visitor,
 };
-
-fn copy() -> RecordState {
-    let values = [
-        ("name", Held::Text("Hallig".to_owned())),
-        ("amount", Held::Number("12.50".parse().unwrap())),
-        ("budget_confirmed", Held::Boolean(true)),
-        ("close_date", Held::Date("2026-12-01".parse().unwrap())),
-        ("seen", Held::Timestamp(noon())),
-        ("owner", Held::Person(anna())),
-    ];
-    let change = Change {
-        value: Some(Held::Text("discovery".to_owned())),
-        at: noon(),
-        by: Author::App("77".to_owned()),
-    };
-    RecordState {
-        record: Record {
-            matched: None,
-            merged_into: None,
-            found_at: None,
-            erased: Some(noon()),
-            merged: BTreeSet::new(),
-            behaviour: Some(Behaviour {
-                counts: BTreeMap::from([("pricing_views".to_owned(), 4)]),
-                next: Some(noon()),
-                since: BTreeMap::from([("pricing_views".to_owned(), noon())]),
-            }),
-            owner_in: None,
-            others: None,
-            id: record(RecordKind::Opportunity),
-            created: noon(),
-            modified: noon(),
-            archived: false,
-            fields: values.map(|(name, value)| (name.to_owned(), value)).into(),
-            history: BTreeMap::from([("stage".to_owned(), vec![change])]),
-            last_contact: Some(Contacted {
-                at: noon(),
-                by: None,
-            }),
-            activities: BTreeMap::from([(
-                ActivityKind::Call,
-                vec![Contacted {
-                    at: noon(),
-                    by: Some(anna()),
-                }],
-            )]),
-            last_reply: Some(noon()),
-            account: Some(AccountFacts {
-                others: None,
-                behaviour: None,
-                id: record(RecordKind::Account),
-                modified: noon(),
-                fields: BTreeMap::from([("country".to_owned(), Held::Text("DE".to_owned()))]),
-            }),
-        },
-        sequence: 4,
-    }
-}
 
 fn routing() -> RoutingState {
     RoutingState {
@@ -241,6 +181,9 @@ pub fn items() -> Value {
                 [record(RecordKind::Lead)].into(),
             )]),
         },
+        "latest": LatestState {
+            kept: BTreeMap::from([("owner".to_owned(), vec![latest()])]),
+        },
         "leavers": LeaversState {
             done: BTreeMap::from([(anna(), ["2026-11-20 lead reroute".to_owned()].into())]),
             under_way: Some(LeaverUnderWay {
@@ -373,6 +316,7 @@ pub fn keys() -> Vec<Key> {
         Key::identity("0123456789abcdef"),
         Key::behaviours(&visitor()),
         Key::behaviours(&contracts::Visitor::of_record(&record(RecordKind::Account))),
+        Key::latest(&source(), "kranich.example"),
         Key::load(&anna()),
         Key::breaker(&anna()),
         Key::recount(),

@@ -2,6 +2,7 @@
 
 mod approvals;
 mod clocks;
+mod copies;
 mod exceptions;
 pub mod items;
 mod mailing;

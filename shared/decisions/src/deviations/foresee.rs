@@ -6,6 +6,7 @@ use crate::{
     condition::{begin_of, instant_of, limit_reached, wall},
     derived::{count_changes, days_between},
     facts::{Facts, FieldValue},
+    latest,
 };
 
 /// [`changes_after`], for whoever else looks again by then.
@@ -42,7 +43,11 @@ fn test_changes(test: &Test, facts: &Facts<'_>) -> Option<Timestamp> {
         }
         // At which value it comes out otherwise is not worked out: it is looked at whenever it may be another.
         Some(
-            Derived::Sum(_) | Derived::Ratio(..) | Derived::Compare { .. } | Derived::Count(_),
+            Derived::Sum(_)
+            | Derived::Ratio(..)
+            | Derived::Compare { .. }
+            | Derived::Count(_)
+            | Derived::Latest(_),
         ) => {
             return changes_by_itself(&test.field, facts);
         }
@@ -95,6 +100,7 @@ fn changes_by_itself(field: &FieldRef, facts: &Facts<'_>) -> Option<Timestamp> {
             lines.filter_map(|it| changes_after(&it.when, facts)).min()
         }
         Derived::Count(count) => count_changes(field, count, facts),
+        Derived::Latest(of) => latest::over(field, of, facts),
         // crm-sync tells when it counts no longer, by a new copy.
         Derived::Behaviour(_) | Derived::DomainOf(_) | Derived::FirstMatch(_) => None,
     }

@@ -82,7 +82,9 @@ impl Hidden {
         match (model.derived.get(field), field.name.as_str()) {
             (Some(Derived::DomainOf(of)), _) if self.with_domain.contains(of) => BTreeSet::new(),
             (Some(Derived::DomainOf(of)), _) => self.under(model, of),
-            (Some(Derived::Count(_) | Derived::Behaviour(_)), _) => BTreeSet::new(),
+            (Some(Derived::Count(_) | Derived::Behaviour(_) | Derived::Latest(_)), _) => {
+                BTreeSet::new()
+            }
             (Some(Derived::Sum(sum)), _) => {
                 let fields = sum.of.iter();
                 fields.flat_map(|field| self.under(model, field)).collect()

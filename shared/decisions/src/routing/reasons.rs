@@ -8,6 +8,7 @@ use crate::{
     condition::{Evaluation, evaluate},
     facts::Facts,
     index::Standing,
+    latest,
     reasons::tested,
 };
 
@@ -70,6 +71,7 @@ pub(super) fn record_reasons(
         tested(&evaluation.findings, &mut recorded.facts);
         let note = notes.of(number).into_iter();
         let note = note.chain(behind_findings(facts, &evaluation.findings));
+        let note = note.chain(latest::behind_findings(facts, &evaluation.findings));
         let note: Vec<String> = note.collect();
         recorded.reasons.push(Reason {
             rule: format!("routing.{}.{}", facts.record.id.kind, rule.rule),

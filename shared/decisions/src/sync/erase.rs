@@ -43,6 +43,7 @@ pub fn erase(
         }
     };
     changed.extend(counted);
+    changed.extend(was.latest.keys().cloned());
     if record.archived != was.archived {
         changed.insert(ARCHIVED.to_owned());
     }
@@ -72,6 +73,7 @@ pub fn without_personal(mut record: Record, model: &OperatingModel) -> Record {
         record.history.remove(name);
     }
     record.behaviour = None;
+    record.latest.clear();
     record
 }
 

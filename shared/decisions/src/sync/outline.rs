@@ -39,6 +39,7 @@ pub fn outline(state: &RecordState, model: &OperatingModel) -> Outline {
         erased: record.erased,
         counts: counts(record.others.as_ref()),
         behaviour: record.behaviour.clone(),
+        latest: record.latest.clone(),
         owner_in: record.owner_in.clone(),
         personal: names.cloned().collect::<BTreeSet<String>>(),
         domains: domains(state, model),

@@ -73,7 +73,8 @@ fn destined(model: &OperatingModel, rule: &RoutingRule, wanted: &Wanted, all: &m
         return;
     };
     match &rule.to {
-        Destination::Field(field) => {
+        // What other records tell is not to be changed in this one.
+        Destination::Field(field) if declared(model, field).is_some() => {
             add(all, candidate(field, Value::Person(wanted.clone())));
         }
         Destination::Table { table, by } => {

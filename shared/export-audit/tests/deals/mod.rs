@@ -269,6 +269,7 @@ impl Deal {
                 erased: None,
                 merged: std::collections::BTreeSet::new(),
                 behaviour: None,
+                latest: BTreeMap::new(),
                 owner_in: None,
                 others: None,
                 id: id.clone(),

@@ -16,7 +16,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 /// The words of which a formula has one.
-const FORMULAS: [&str; 8] = [
+const FORMULAS: [&str; 9] = [
     "domain_of",
     "count",
     "score",
@@ -25,6 +25,7 @@ const FORMULAS: [&str; 8] = [
     "days_between",
     "compare",
     "first_match",
+    "latest",
 ];
 
 fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {

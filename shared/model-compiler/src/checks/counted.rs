@@ -39,6 +39,7 @@ fn run(reading: &Reading<'_>, problems: &mut Problems<'_>) {
                     lately(problems, kind, formula);
                 }
             }
+            None if formula.get("latest").is_some() => {}
             None => nothing_counted(problems, formula),
         }
     }
@@ -75,6 +76,12 @@ fn of_kind(
         Some(_) => belonging(RecordKind::Account),
         None => belonging(whose),
     };
+    if let Some(same) = same.filter(|same| same.text() == Some("domain")) {
+        let what =
+            "what is counted has the same account, and only `latest` asks by domain".to_owned();
+        let fix = "write `same: account`".to_owned();
+        problems.at(&CHECK, FILE, same.span, what, fix);
+    }
     let has_account = matches!(whose, RecordKind::Lead | RecordKind::Opportunity);
     if let (Some(same), false) = (same, has_account) {
         let what = format!("{whose} records have no account, so none has the same");

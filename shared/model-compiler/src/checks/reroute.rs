@@ -131,6 +131,12 @@ pub(super) fn untold(
             format!("`{text}` is a stage, which a record enters once its gate lets it stand there"),
             "write `upon: stage.entered` and `stage: …`",
         )),
+        None if known && formula(reading, text).is_some_and(|it| it.get("latest").is_some()) => {
+            Some((
+                format!("`{text}` tells of other leads, and no change of it is told"),
+                "name a field of the lead itself: what its rules ask for is known when that changes",
+            ))
+        }
         None if known && !is_behaviour(reading, text) => Some((
             format!("`{text}` is worked out from other fields, and no change of it is told"),
             "name one of the fields from which it is worked out, a line for each",
@@ -139,11 +145,15 @@ pub(super) fn untold(
     }
 }
 
+/// How a derived field is computed.
+fn formula<'t>(reading: &Reading<'t>, text: &str) -> Option<&'t Node> {
+    let technology = reading.trees.get(&ModelFile::Technology);
+    technology.and_then(|root| root.get("derived")?.get(text))
+}
+
 /// Whether a field counts what somebody has done: of that a change is told.
 fn is_behaviour(reading: &Reading<'_>, text: &str) -> bool {
-    let technology = reading.trees.get(&ModelFile::Technology);
-    let formula = technology.and_then(|root| root.get("derived")?.get(text));
-    let count = formula.and_then(|formula| formula.text_of("count"));
+    let count = formula(reading, text).and_then(|formula| formula.text_of("count"));
     count.is_some_and(|count| reading.known.has(Names::Behaviour, None, count))
 }
 

@@ -178,6 +178,8 @@ fn derived_type(formula: &Node) -> Holds {
         Holds::Boolean
     } else if let Some(entries) = formula.get("first_match") {
         Holds::OneOf(names(Some(entries)))
+    } else if has("latest") {
+        Holds::Person
     } else if ["count", "score", "sum", "ratio", "days_between"]
         .into_iter()
         .any(has)

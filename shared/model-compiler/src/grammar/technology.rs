@@ -198,6 +198,7 @@ static DAY_FIELD: Shape = Shape::Phrase(&[
     Form::Field(FieldType::Date),
     Form::Field(FieldType::Timestamp),
 ]);
+static PERSON_FIELD: Shape = Shape::Phrase(&[Form::Field(FieldType::Person)]);
 static TEXT_FIELD: Shape = Shape::Phrase(&[Form::Field(FieldType::Text)]);
 static TAGS: Shape = each(Keys::New("a channel"), &CHANNEL);
 static CHANNEL: Shape = Shape::ByForm {
@@ -260,6 +261,13 @@ static FORMULA: Shape = words(&[
          yet counts as 0",
     ),
     may(
+        "latest",
+        &PERSON_FIELD,
+        "whose another lead was last, by this field of leads, with `same: domain` and `in_the_last`: never the lead \
+         itself; no value where none was anybody's, and of an address at a provider of free mail. It is known when the \
+         lead is read, and no change of it is told",
+    ),
+    may(
         "of",
         &COUNTED_OF,
         "of a count: whose they are, the record's own kind; of a behaviour, `person` in a field of a lead, `account` \
@@ -268,7 +276,8 @@ static FORMULA: Shape = words(&[
     may(
         "same",
         &SAME,
-        "of a count: of those that have the same account, and never the record itself",
+        "of a count, `account`: of those that have the same account, and never the record itself; of `latest`, \
+         `domain`: which leads are asked",
     ),
     may(
         "when",
@@ -289,7 +298,8 @@ static FORMULA: Shape = words(&[
         "in_the_last",
         &Shape::Amount(Clock::Wall),
         "of a count, with `on`: how long ago that day may be; today counts, and what is still to come does not. Of \
-         a behaviour: how long each time counts, up to 30 days and until the next full hour",
+         a behaviour: how long each time counts, up to 30 days and until the next full hour. Of `latest`: how long ago \
+         the other lead may have become theirs, up to two years",
     ),
     may(
         "score",
@@ -360,7 +370,13 @@ static FORMULA: Shape = words(&[
     ),
 ]);
 static ADDS_NOTHING: Shape = Shape::Phrase(&[Form::Word("adds nothing", "it counts as 0")]);
-static SAME: Shape = Shape::Phrase(&[Form::Word("account", "the record's account")]);
+static SAME: Shape = Shape::Phrase(&[
+    Form::Word("account", "the record's account"),
+    Form::Word(
+        "domain",
+        "the domain of the lead's mail address, which a field of leads must hold by `domain_of`",
+    ),
+]);
 static LINE: Shape = words(&[
     must("when", &Shape::Condition, "when it counts"),
     must("points", &Shape::Points, "how much it adds"),

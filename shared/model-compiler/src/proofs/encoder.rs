@@ -347,5 +347,6 @@ fn holds_of(derived: &Derived) -> FieldType {
         Derived::Score(_) if derived.range().is_some() => FieldType::Integer,
         Derived::Score(_) | Derived::Sum(_) | Derived::Ratio(..) => FieldType::Number,
         Derived::Compare { .. } => FieldType::Boolean,
+        Derived::Latest(_) => FieldType::Person,
     }
 }

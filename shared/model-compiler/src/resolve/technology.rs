@@ -16,8 +16,8 @@ use crate::{
     yaml::{node::Node, scalars},
 };
 use model::{
-    Comparison, Count, Derived, Field, FoundBy, Keep, Lately, ModelFile, Moment, Score, ScoreLine,
-    Source, Sum, Tags, Whose, WritePolicy,
+    Comparison, Count, Derived, Field, FoundBy, Keep, Lately, LatestOfDomain, ModelFile, Moment,
+    Score, ScoreLine, Source, Sum, Tags, Whose, WritePolicy,
 };
 
 const FILE: ModelFile = ModelFile::Technology;
@@ -165,6 +165,7 @@ fn formula(reading: &Reading<'_>, node: &Node, asked: bool) -> Option<Derived> {
                 | "days_between"
                 | "compare"
                 | "first_match"
+                | "latest"
         )
     })?;
     Some(match word {
@@ -203,8 +204,24 @@ fn formula(reading: &Reading<'_>, node: &Node, asked: bool) -> Option<Derived> {
                 than: than.parse().ok()?,
             }
         }
+        "latest" => Derived::Latest(LatestOfDomain {
+            person: value.text()?.parse().ok()?,
+            mail: mail_of_leads(reading.trees.get(&FILE)?)?,
+            hours: behaviours::hours(node.get("in_the_last")?)?,
+        }),
         _ => Derived::FirstMatch(first_match(reading, FILE, value)?),
     })
+}
+
+/// The field of leads with the mail address whose domain another field holds.
+fn mail_of_leads(root: &Node) -> Option<FieldRef> {
+    let derived = root.get("derived").into_iter().flat_map(Node::entries);
+    let mut domains = derived.filter_map(|(name, _, formula)| {
+        let field: FieldRef = name.parse().ok()?;
+        let of = formula.text_of("domain_of")?;
+        (field.kind == RecordKind::Lead).then(|| of.parse().ok())?
+    });
+    domains.next()
 }
 
 fn count(reading: &Reading<'_>, node: &Node, asked: bool) -> Option<Count> {

@@ -1,15 +1,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{
-    AccountFacts, Activities, Author, Behaviour, Change, Contacted, Counted, FieldRef, Matched,
-    MatchedBy, Others, Record, RecordId, RecordKind, Value,
+    AccountFacts, Activities, Author, Change, Contacted, Counted, FieldRef, Matched, MatchedBy,
+    PersonId, Record, RecordId, RecordKind, Value,
 };
 use jiff::Timestamp;
 
 use super::{
     activities::{self, Logged},
+    others::{behaviour, latest, others, told_by},
     reader::{Reader, a, instead},
-    value::{as_domain, stage, value},
+    value::{as_domain, person, stage, value},
 };
 use crate::yaml::{node::Node, scalars};
 use model::Derived;
@@ -35,6 +36,8 @@ pub(super) struct Values {
     pub(super) counts: BTreeMap<String, Counted>,
     /// How often the person has done something, by the name of the derived field that counts it.
     pub(super) behaviour: BTreeMap<String, u32>,
+    /// Whose another lead of the domain was last, by the name of the derived field that asks.
+    pub(super) latest: BTreeMap<String, PersonId>,
     created: Option<Timestamp>,
     pub(super) last_contact: Option<Timestamp>,
     in_stage_since: Option<Timestamp>,
@@ -100,6 +103,7 @@ pub(super) fn given(
     let created = values.created.or(values.in_stage_since).unwrap_or(at);
     let record = Record {
         behaviour: behaviour(values.behaviour),
+        latest: latest(values.latest, &source, at)?,
         owner_in: reader.model.routed_into(kind).map(str::to_owned),
         id: RecordId::new(&source, kind, ID).ok()?,
         matched: values.matched,
@@ -124,19 +128,6 @@ pub(super) fn given(
     Some(Given {
         record,
         in_stage_since: values.in_stage_since,
-    })
-}
-
-/// What is said of other records; nothing if none of it is.
-fn others(counts: BTreeMap<String, Counted>, at: Timestamp) -> Option<Others> {
-    (!counts.is_empty()).then_some(Others { read: at, counts })
-}
-
-/// What is said of what the person has done; nothing if none of it is.
-fn behaviour(counts: BTreeMap<String, u32>) -> Option<Behaviour> {
-    (!counts.is_empty()).then(|| Behaviour {
-        counts,
-        ..Behaviour::default()
     })
 }
 
@@ -290,18 +281,8 @@ pub(super) fn values(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node)
         } else if kind == RecordKind::Lead && name == "match" {
             values.matched = matched(reader, value);
             fine &= values.matched.is_some() || value.text() == Some(Matched::ASSOCIATION);
-        } else if counted(reader, kind, name) {
-            let count = count(reader, value);
-            fine &= count.is_some();
-            let field = FieldRef::new(kind, name).to_string();
-            values
-                .counts
-                .extend(count.map(|count| (field, Counted::All(count))));
-        } else if behaved(reader, kind, name) {
-            let count = count(reader, value);
-            fine &= count.is_some();
-            let counted = count.map(|count| (name.to_owned(), count));
-            values.behaviour.extend(counted);
+        } else if let Some(derived) = told_by(reader, kind, name) {
+            fine &= of_others(reader, (kind, name, derived), value, &mut values).is_some();
         } else if let Some(field) = declared.and_then(|fields| fields.get(name)) {
             let mut found = self::value(reader, kind, field, value);
             if reader.model.is_domain(&FieldRef::new(kind, name)) {
@@ -320,16 +301,29 @@ pub(super) fn values(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node)
     fine.then_some(values)
 }
 
-/// Whether a derived field counts other records, so that nothing of the record itself tells it.
-fn counted(reader: &Reader<'_, '_>, kind: RecordKind, name: &str) -> bool {
-    let derived = reader.model.derived.get(&FieldRef::new(kind, name));
-    matches!(derived, Some(Derived::Count(_)))
-}
-
-/// Whether a derived field counts what the person of the record, or the people of the account, have done.
-fn behaved(reader: &Reader<'_, '_>, kind: RecordKind, name: &str) -> bool {
-    let derived = reader.model.derived.get(&FieldRef::new(kind, name));
-    matches!(derived, Some(Derived::Behaviour(_)))
+/// What other records, or what was done, say of a record.
+fn of_others(
+    reader: &mut Reader<'_, '_>,
+    (kind, name, derived): (RecordKind, &str, &Derived),
+    node: &Node,
+    values: &mut Values,
+) -> Option<()> {
+    match derived {
+        Derived::Latest(_) => {
+            let person = person(reader, node)?;
+            values.latest.insert(name.to_owned(), person);
+        }
+        Derived::Behaviour(_) => {
+            let count = count(reader, node)?;
+            values.behaviour.insert(name.to_owned(), count);
+        }
+        _ => {
+            let count = count(reader, node)?;
+            let field = FieldRef::new(kind, name).to_string();
+            values.counts.insert(field, Counted::All(count));
+        }
+    }
+    Some(())
 }
 
 /// How an account was found. That the CRM associates it needs no mark.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{
     activities, approvals, expected,
     given::{ID, Moves, Values, entry, values},
-    people,
+    others, people,
     reader::{Reader, a},
     value::stage,
 };
@@ -175,6 +175,11 @@ impl After {
             let behaviour = self.record.behaviour.get_or_insert_default();
             behaviour.counts.insert(name, count);
         }
+        let fields = values.latest.keys().map(|name| FieldRef::new(kind, name));
+        self.changes.extend(fields);
+        let source = &self.record.id.source;
+        let latest = others::latest(values.latest, source, at).into_iter();
+        self.record.latest.extend(latest.flatten());
         if !values.counts.is_empty() {
             let others = self.record.others.get_or_insert_with(|| Others {
                 read: at,

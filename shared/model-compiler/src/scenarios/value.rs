@@ -73,7 +73,7 @@ pub(super) fn stage(reader: &mut Reader<'_, '_>, kind: RecordKind, node: &Node) 
 }
 
 /// A person of the model, or a source and an id, `crm:11003`, for somebody whom only the CRM knows.
-fn person(reader: &mut Reader<'_, '_>, node: &Node) -> Option<PersonId> {
+pub(super) fn person(reader: &mut Reader<'_, '_>, node: &Node) -> Option<PersonId> {
     let stranger = node.text().map(PersonId::new).filter(PersonId::is_stranger);
     if stranger.is_some() {
         return stranger;

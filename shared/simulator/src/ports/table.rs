@@ -1,5 +1,6 @@
 mod planted;
 mod planted_behaviour;
+mod planted_former;
 mod planted_hours;
 mod planted_metrics;
 mod planted_people;
@@ -115,6 +116,7 @@ impl Store for Ports {
         let items = planted_reviews::without_an_action(&inside, items);
         let items = planted_behaviour::told_anew(&inside, items);
         let items = planted_behaviour::stays(&inside, items);
+        let items = planted_former::forgotten(&inside, items);
         Ok(planted_metrics::forgotten(&inside, items))
     }
 

@@ -180,6 +180,7 @@ fn kept(id: &RecordId, fields: BTreeMap<String, Value>, sequence: u64) -> Record
         erased: None,
         merged: BTreeSet::new(),
         behaviour: None,
+        latest: BTreeMap::new(),
         owner_in: None,
         others: None,
         id: id.clone(),

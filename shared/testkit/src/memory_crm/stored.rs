@@ -33,6 +33,7 @@ pub(super) fn record_of(
         erased: None,
         merged: std::collections::BTreeSet::new(),
         behaviour: None,
+        latest: BTreeMap::new(),
         owner_in: mapping.owner_in.clone(),
         others: None,
         id: id.map_err(|why| CrmError::malformed(why.to_string()))?,

@@ -28,6 +28,7 @@ impl Outline {
         let erased = member(&self.erased, &other.erased);
         let owner_in = member(&self.owner_in, &other.owner_in);
         let behaviour = member(&self.behaviour, &other.behaviour);
+        let latest = entries(&self.latest, &other.latest);
         let personal = member(&self.personal, &other.personal);
         let one = Self {
             sequence: self.sequence,
@@ -47,6 +48,7 @@ impl Outline {
             owner_in: owner_in.0,
             counts: counts.0,
             behaviour: behaviour.0,
+            latest: latest.0,
             personal: personal.0,
             domains: domains.0,
         };
@@ -68,6 +70,7 @@ impl Outline {
             owner_in: owner_in.1,
             counts: counts.1,
             behaviour: behaviour.1,
+            latest: latest.1,
             personal: personal.1,
             domains: domains.1,
         };
