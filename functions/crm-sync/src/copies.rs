@@ -200,6 +200,12 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         })
     }
 
+    /// The domain that an account had, if it has another one now.
+    fn left(&self, before: &RecordState, after: &RecordState) -> Option<String> {
+        let at = |copy: &RecordState| domain_of(&self.rules.model, &copy.record);
+        at(before).filter(|left| at(after).as_ref() != Some(left))
+    }
+
     fn round(
         &self,
         before: Option<&Versioned<Arc<RecordState>>>,
@@ -218,9 +224,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             due: due(&synced.record.record),
             ..Indexes::default()
         };
-        let at = |copy: &RecordState| domain_of(&self.rules.model, &copy.record);
-        let left = before.and_then(|before| at(&before.state));
-        let left = left.filter(|left| at(&synced.record).as_ref() != Some(left));
+        let left = before.and_then(|before| self.left(&before.state, &synced.record));
         let outlined = |copy: &RecordState| outline(copy, &self.rules.model);
         let was = before.map(|before| outlined(&before.state));
         let is = outlined(&synced.record);
@@ -232,6 +236,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let Some(mut draft) = synced.draft else {
             return round;
         };
+        let is_watched = id.kind == RecordKind::Account && self.rules.model.watches(id.kind);
         for event in &mut draft.emits {
             if let EventData::RecordChanged {
                 watched,
@@ -239,7 +244,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                 ..
             } = event
             {
-                *watched |= id.kind == RecordKind::Account && self.rules.model.watches(id.kind);
+                *watched |= is_watched;
                 left_domain.clone_from(&left);
             }
         }
