@@ -1,17 +1,14 @@
 //! What somebody who is signed in is asked on a record, and their answer: the same questions, rights and events as behind
 //! the links of mails.
 
-use contracts::{EventId, Key, LinkAction};
-use crm::RecordName;
+use contracts::{EventId, LinkAction};
 use decisions::links::{may_see, right_of};
-use decisions::shown::{name_of, stage_label};
 use engine::RecordFacts;
 use maud::{Markup, html};
 use store::Store;
 
-use super::{name::Name, not_shown::NotShown, offers, open, reader::Reader};
+use super::{name::Name, not_shown::NotShown, offers, open, reader::Reader, record};
 use crate::{
-    address::value_of,
     asking::{asking, breaker_of},
     form::Answer,
     page,
@@ -37,17 +34,9 @@ pub(crate) async fn known<S: Store>(
     query: &str,
 ) -> Result<Known, NotShown> {
     let (rules, model) = (reader.rules, &reader.rules.model);
-    let name: Option<RecordName> = value_of(query, "of").and_then(|it| it.parse().ok());
-    let name = name.ok_or(NotShown::NoRecord)?;
-    let record = model.record_named(&name).map_err(|_| NotShown::NoRecord)?;
-    let items = reader.store.partition(&Key::partition_of(&record)).await?;
-    let facts = RecordFacts::read(items)?.ok_or(NotShown::NoRecord)?;
-    if facts.record.state.record.archived {
-        return Err(NotShown::NoRecord);
-    }
-    let standing = Standing::of(rules, &facts, reader.now)?;
+    let (facts, standing) = record::read(reader, query).await?;
     let owner = standing.owner.as_ref();
-    let story = why::story_of(reader.store, &record, reader.now).await?;
+    let story = why::story_of(reader.store, facts.id(), reader.now).await?;
     let mut asked = Vec::new();
     for action in offers::of(reader, &facts, owner, story.as_ref())? {
         let breaker = breaker_of(reader.store, &action).await?;
@@ -130,10 +119,7 @@ impl Known {
         let owner = self.standing.owner.as_ref();
         html! {
             p {
-                (page::number(id))
-                @if let Some(owner) = owner { " · owner " (name_of(model, owner)) }
-                @if let Some(stage) = &self.standing.stage { " · stage " (stage_label(model, id.kind, stage)) }
-                @if let Some(address) = reader.pages.of(id) { " · " a href=(address) { "Open in the CRM" } }
+                (record::stands(reader, id, &self.standing))
                 @if may_see(reader.rules, reader.person, owner) {
                     " · " a href=(open::about(model, Name::Record, id)) { "Why?" }
                 }
