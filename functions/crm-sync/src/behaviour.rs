@@ -18,11 +18,8 @@ use store::{Check, Item, Put, Store, StoreError, Versioned, put_state};
 
 use crate::{
     CrmSync, Notice,
-    beside::{Beside, Kept},
+    beside::{Beside, Kept, Visitors},
 };
-
-/// By whom a record is known.
-pub(crate) type Visitors = Vec<Visitor>;
 
 impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     /// By whom a record is known to whoever tells of behaviour; of an account, its people together.

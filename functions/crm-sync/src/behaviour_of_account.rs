@@ -12,10 +12,7 @@ use engine::{Clock, Crm, CycleError, Failure, Round};
 use jiff::Timestamp;
 use store::{Check, Item, Store, StoreError, Versioned};
 
-use crate::{
-    CrmSync, Notice,
-    behaviour::{Visitors, put},
-};
+use crate::{CrmSync, Notice, behaviour::put, beside::Visitors};
 
 /// How often it is begun anew because the lead has changed meanwhile.
 const TRIES: u32 = 5;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use contracts::{
-    Indexes, Key,
+    Indexes, Key, Visitor,
     state::{BehavioursState, LatestState},
 };
 use crm::{Latest, Record, RecordId, RecordKind};
@@ -13,7 +13,10 @@ use jiff::Timestamp;
 use model::OperatingModel;
 use store::{Put, Store, StoreError, Versioned, put_state};
 
-use crate::{CrmSync, behaviour::Visitors};
+use crate::CrmSync;
+
+/// By whom a record is known.
+pub(crate) type Visitors = Vec<Visitor>;
 
 /// What is read beside the copy of a record.
 #[derive(Debug, Default)]
