@@ -25,8 +25,11 @@ const PAGE: usize = 50;
 const BESIDES: usize = 20;
 /// What a record may take on a busy machine.
 const A_RECORD: Duration = Duration::from_millis(250);
-/// How often the time is told, and progress is looked at.
+/// How often progress is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// How often the time is told: not while one tick is at work still, as in an account, where it works for half a minute of
+/// each. Two at work read the same page.
+const TICK_EVERY: Duration = Duration::from_secs(30);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs the local stack, and alone: make first-load"]
@@ -43,8 +46,12 @@ async fn a_full_crm_is_loaded_without_a_mail_and_within_its_limits() {
     let began = Instant::now();
     let within = Duration::from_secs(120) + A_RECORD * u32::try_from(records).expect("a number");
     let mut killed = None;
+    let mut ticked: Option<Instant> = None;
     loop {
-        stack.tick(&Timestamp::now().to_string()).await;
+        if ticked.is_none_or(|at| at.elapsed() >= TICK_EVERY) {
+            stack.tick(&Timestamp::now().to_string()).await;
+            ticked = Some(Instant::now());
+        }
         tokio::time::sleep(LOOK_EVERY).await;
         let (seen, ended) = stack.loaded().await;
         if killed.is_none() && seen > records / 3 {
