@@ -108,7 +108,8 @@ async fn a_seller_snoozes_does_and_hands_back_on_the_page_of_what_is_theirs() {
         ),
         ("answer=until&reason=x", "as the page shows it"),
         ("answer=no&reason=+", "Say in a few words why"),
-        ("answer=ask&reason=x", "as the page shows it"),
+        ("answer=ask&reason=", "Say in a few words why"),
+        ("answer=back", "as the page shows it"),
         ("", "as the page shows it"),
     ] {
         let page = tested.presses("anna", REMINDED, wrong).await;
@@ -120,6 +121,7 @@ async fn a_seller_snoozes_does_and_hands_back_on_the_page_of_what_is_theirs() {
         "answer=until&until=2026-11-30&reason=their+board+meets",
         "answer=no&reason=a+partner+has+it",
         "answer=yes",
+        "answer=ask&reason=they+decide+in+December",
     ] {
         let page = tested.presses("anna", REMINDED, answer).await;
         assert_eq!(page.status, 200, "{answer}: {}", page.body);
@@ -132,7 +134,12 @@ async fn a_seller_snoozes_does_and_hands_back_on_the_page_of_what_is_theirs() {
     assert_eq!(given[1], said(ReminderAnswer::NotMine { reason }));
     assert_eq!(given[2], said(ReminderAnswer::Done));
     assert!(matches!(given[3], EventData::RecordNoticed { .. }));
-    assert_eq!(given.len(), 4);
+    let wish = ExceptionAsked {
+        of: BTreeSet::from(["no_contact".to_owned()]),
+        by: PersonId::new("anna"),
+        reason: "they decide in December".to_owned(),
+    };
+    assert_eq!(given[4..], [EventData::ExceptionAsked(wish)]);
     // Whoever leads them may as well, and whoever has nothing to do with it learns nothing of it.
     let page = tested.presses("jonas", REMINDED, "answer=yes").await;
     assert_eq!(page.status, 200, "{}", page.body);
@@ -268,7 +275,7 @@ async fn what_is_handed_to_the_team_is_seen_by_all_of_it() {
 async fn an_exception_is_asked_for_where_a_move_was_turned_back_and_granted_where_it_was_asked() {
     let tested = lacking(None).await.opened();
     const LACKS: &str = "For the stage sql it lacks the following.";
-    const ASKS: &str = "Anna Vogel asks for an exception from:";
+    const ASKS: &str = "Anna Vogel asks for an exception, until whose end it counts as met";
     let (_, before) = tested.answers("anna").await;
     assert!(!before.body.contains(LACKS), "{}", before.body);
     let back = Notice::GateNotMet {
