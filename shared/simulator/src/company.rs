@@ -45,6 +45,9 @@ const MOST_TURNS: usize = 5_000;
 /// does not end: copies carry the history of their fields, and every version of them is kept.
 const MOST_WRITES: usize = 20;
 
+/// How often we may write one field of one record before it counts as the same: what is kept grows with the square of it.
+const MOST_ON_ONE_FIELD: usize = 100;
+
 /// The table's indexes lag by this at most, however few commits there are.
 const MOST_LAG: SignedDuration = SignedDuration::from_secs(1);
 
@@ -148,8 +151,9 @@ impl<'a> Company<'a> {
     pub(crate) fn play(mut self, watch: &mut dyn FnMut(Timestamp)) -> Ending {
         let things = self.story.actions.len().saturating_add(20);
         let most_writes = things.saturating_mul(MOST_WRITES);
+        let mut known = 0;
         for _ in 0..things.saturating_mul(MOST_TURNS) {
-            if self.world.lock().portal.written().len() > most_writes {
+            if self.writes_without_end(most_writes, &mut known) {
                 break;
             }
             self.tick_if_due();
@@ -169,6 +173,22 @@ impl<'a> Company<'a> {
             }
         }
         self.end()
+    }
+
+    /// Whether we have written more into the CRM than a story comes to, or one field of a record again and again; `known` is how
+    /// many writes were looked at before.
+    fn writes_without_end(&self, most: usize, known: &mut usize) -> bool {
+        let inside = self.world.lock();
+        let written = inside.portal.written();
+        if written.len() == *known {
+            return false;
+        }
+        *known = written.len();
+        let last = written.last().map(|it| (&it.record, &it.field));
+        let same = written
+            .iter()
+            .filter(|it| Some((&it.record, &it.field)) == last);
+        *known > most || same.count() > MOST_ON_ONE_FIELD
     }
 
     /// It is now this time.
