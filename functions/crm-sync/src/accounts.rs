@@ -7,7 +7,7 @@ use engine::{Change, Clock, Crm, CycleError, Failure};
 use jiff::Timestamp;
 use store::{Store, Versioned};
 
-use crate::{CrmSync, others::facts_of};
+use crate::{CrmSync, beside::Became, others::facts_of};
 
 /// Of so many records the copies are held in memory at a time.
 const AT_ONCE: usize = 500;
@@ -31,7 +31,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let under = store.of_account(&account.to_string()).await?;
         let under: Vec<RecordId> = under.iter().filter_map(Key::record_id).collect();
         for some in under.chunks(AT_ONCE) {
-            let changes: Vec<Change<'_, ()>> = some
+            let changes: Vec<Change<'_, Became>> = some
                 .iter()
                 .map(|record| {
                     let key = Some(Key::record(account));
@@ -39,7 +39,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                 })
                 .collect();
             let committed = self.table.change_all(&changes).await.into_iter();
-            committed.collect::<Result<(), CycleError>>()?;
+            committed.collect::<Result<Vec<Became>, CycleError>>()?;
         }
         // Last: what one lead comes to keeps no other from the account's new facts.
         match &event.data {

@@ -18,7 +18,7 @@ use store::{Check, Item, Put, Store, StoreError, Versioned, put_state};
 
 use crate::{
     CrmSync, Notice,
-    beside::{Beside, Kept, Visitors},
+    beside::{Became, Beside, Kept, Visitors},
 };
 
 impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
@@ -104,7 +104,8 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         };
         let change = [self.copy_change_of(record, beside, notice, count)];
         let counted = self.table.change_all(&change).await.into_iter();
-        Ok(counted.collect::<Result<(), CycleError>>()?)
+        counted.collect::<Result<Vec<Became>, CycleError>>()?;
+        Ok(())
     }
 
     /// Forgets what the person of a record has done, and that the record is theirs.
@@ -159,7 +160,7 @@ pub(crate) fn known_by(
 }
 
 /// A round that writes these besides.
-pub(crate) fn with_puts(mut round: Round<()>, puts: Vec<Put>) -> Round<()> {
+pub(crate) fn with_puts<T>(mut round: Round<T>, puts: Vec<Put>) -> Round<T> {
     if let Round::Commit { transaction, .. } = &mut round {
         transaction.puts.extend(puts);
     }

@@ -8,7 +8,7 @@ use contracts::{
 };
 use crm::{Latest, Record, RecordId, RecordKind};
 use decisions::latest::{asked, expires, kept_at, of_others, with_record};
-use engine::{Clock, Crm, CycleError};
+use engine::{Clock, Crm};
 use jiff::Timestamp;
 use model::OperatingModel;
 use store::{Put, Store, StoreError, Versioned, put_state};
@@ -27,6 +27,15 @@ pub(crate) struct Beside {
     pub(crate) visitors: Visitors,
     /// Whose the leads of its domain were last: of the one that it has now, and of the one that it had.
     pub(crate) domains: Vec<Key>,
+}
+
+/// What became of a copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Became {
+    /// It is as it is to be.
+    Kept,
+    /// It is as it was: the record has come under another domain since that was read, which has to be read as well.
+    Elsewhere,
 }
 
 /// Under which domains records are known, by our copies.
@@ -88,25 +97,23 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         now.into_iter().chain(before).collect()
     }
 
-    /// What is to be kept of these domains after a copy is as it is now.
-    ///
-    /// # Errors
-    /// If it was under another domain by then: it has to be begun anew, by that one as well.
+    /// What is to be kept of these domains after a copy is as it is now; none if it was under another domain by then, which
+    /// is not among them.
     pub(crate) fn latest_of(
         &self,
         (domains, read): (&[Key], &[Option<Versioned<LatestState>>]),
         (before, after): (Option<&Record>, Option<&Record>),
         now: Timestamp,
-    ) -> Result<Vec<Put>, CycleError> {
+    ) -> Option<Vec<Put>> {
         let model = &self.rules.model;
         let Some(after) = after else {
-            return Ok(Vec::new());
+            return Some(Vec::new());
         };
         let was = before.filter(|before| !before.archived);
         let was = was.and_then(|before| kept_at(model, before));
         let leaves = |was: &Key| after.archived || kept_at(model, after).as_ref() != Some(was);
         if was.is_some_and(|was| leaves(&was) && !domains.contains(&was)) {
-            return Err(CycleError::Outrun(1));
+            return None;
         }
         let read = domains.iter().zip(read);
         let puts = read.filter_map(|(key, kept)| {
@@ -116,6 +123,6 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             put.expires = expires(model, &state).or(Some(now));
             Some(put)
         });
-        Ok(puts.collect())
+        Some(puts.collect())
     }
 }

@@ -19,8 +19,11 @@ use store::{Check, Item, ItemState, Store, StoreError, Versioned, put_own_state}
 use crate::{
     CrmSync, Notice, Results,
     behaviour::{known_by, with_puts},
-    beside::{Beside, DomainsOf, Kept},
+    beside::{Became, Beside, DomainsOf, Kept},
 };
+
+/// How often a record that has come under another domain meanwhile is begun anew.
+const TRIES: u32 = 5;
 
 /// A record as it was fetched, upon what the CRM told of at `occurred`.
 pub(crate) struct Fetched<'a> {
@@ -33,36 +36,55 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
     /// Keeps records that were fetched, each upon what the CRM told of it, if they are newer than our copies;
     /// as many in one transaction as it takes.
     pub(crate) async fn keep_copies(&self, fetched: Vec<Fetched<'_>>) -> Results {
-        let ids: Vec<RecordId> = fetched.iter().map(|it| it.record.id.clone()).collect();
-        let before = match self.domains_before(&ids).await {
-            Ok(before) => before,
-            Err(why) => {
-                let failed = |id| (id, Err(Failure::from(why.clone())));
-                return ids.into_iter().map(failed).collect();
+        let mut results = Results::new();
+        let mut left: Vec<&Fetched<'_>> = fetched.iter().collect();
+        for _ in 0..TRIES {
+            let ids = left.iter().map(|it| it.record.id.clone());
+            let ids: Vec<RecordId> = ids.collect();
+            let before = match self.domains_before(&ids).await {
+                Ok(before) => before,
+                Err(why) => {
+                    let failed = |id| (id, Err(Failure::from(why.clone())));
+                    results.extend(ids.into_iter().map(failed));
+                    return results;
+                }
+            };
+            let changes = left.iter().map(|it| self.keeping(it, &before));
+            let changes: Vec<Change<'_, Became>> = changes.collect();
+            let became = self.table.change_all(&changes).await;
+            let mut again = Vec::new();
+            for ((one, id), became) in left.into_iter().zip(ids).zip(became) {
+                match became {
+                    Ok(Became::Elsewhere) => again.push(one),
+                    Ok(Became::Kept) => drop(results.insert(id, Ok(()))),
+                    Err(why) => drop(results.insert(id, Err(why.into()))),
+                }
             }
-        };
-        let changes = fetched.into_iter().map(|it| self.keeping(it, &before));
-        let changes: Vec<Change<'_, ()>> = changes.collect();
-        let kept = self.table.change_all(&changes).await.into_iter();
-        let kept = kept.map(|kept| kept.map_err(Failure::from));
-        ids.into_iter().zip(kept).collect()
+            left = again;
+            if left.is_empty() {
+                return results;
+            }
+        }
+        let outrun = || Failure::from(CycleError::Outrun(TRIES));
+        results.extend(left.iter().map(|it| (it.record.id.clone(), Err(outrun()))));
+        results
     }
 
-    fn keeping<'a>(&'a self, fetched: Fetched<'a>, before: &DomainsOf) -> Change<'a, ()> {
-        let Fetched {
-            record,
+    fn keeping<'a>(&'a self, fetched: &'a Fetched<'a>, before: &DomainsOf) -> Change<'a, Became> {
+        let &Fetched {
+            ref record,
             occurred,
             notice,
         } = fetched;
         let id = record.id.clone();
-        let visitors = self.visitors(&record);
+        let visitors = self.visitors(record);
         let account = record.account.as_ref();
         let account = account.map(|account| Key::record(&account.id));
-        let domains = self.domains_of(&record, before.get(&id));
+        let domains = self.domains_of(record, before.get(&id));
         let swept = swept(notice.0);
         let record = match swept {
-            Some(swept) => found(record, swept, self.table.clock.now()),
-            None => record,
+            Some(swept) => found(record.clone(), swept, self.table.clock.now()),
+            None => record.clone(),
         };
         let known = !visitors.is_empty();
         let keep =
@@ -104,30 +126,35 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let gone = |before: Option<&RecordState>| {
             archive(before?, into, occurred).map(|synced| told(synced, swept))
         };
-        let before = self.domains_before(std::slice::from_ref(id)).await?;
-        let domains = before.get(id).cloned().into_iter().collect();
-        self.commit_copy(id, domains, (event, now), gone).await
+        self.commit_copy(id, (event, now), gone).await
     }
 
-    /// Replaces our copy of a record, which is of these domains, by what `change` makes of it; again if somebody was
-    /// faster.
+    /// Replaces our copy of a record by what `change` makes of it, which brings it under no other domain; again if somebody
+    /// was faster.
     pub(crate) async fn commit_copy(
         &self,
         id: &RecordId,
-        domains: Vec<Key>,
         notice: Notice<'_>,
         change: impl Fn(Option<&RecordState>) -> Option<Synced> + Send + Sync,
     ) -> Result<(), Failure> {
-        let change = move |before: Option<&RecordState>, _: Option<&RecordState>, _: &Kept<'_>| {
-            change(before)
-        };
-        let beside = Beside {
-            domains,
-            ..Beside::default()
-        };
-        let change = [self.copy_change_of(id, beside, notice, change)];
-        let committed = self.table.change_all(&change).await.into_iter();
-        Ok(committed.collect::<Result<(), CycleError>>()?)
+        let change = &change;
+        for _ in 0..TRIES {
+            let before = self.domains_before(std::slice::from_ref(id)).await?;
+            let beside = Beside {
+                domains: before.into_values().collect(),
+                ..Beside::default()
+            };
+            let change = move |before: Option<&RecordState>,
+                               _: Option<&RecordState>,
+                               _: &Kept<'_>| { change(before) };
+            let change = [self.copy_change_of(id, beside, notice, change)];
+            let became = self.table.change_all(&change).await.into_iter();
+            let became: Vec<Became> = became.collect::<Result<_, CycleError>>()?;
+            if !became.contains(&Became::Elsewhere) {
+                return Ok(());
+            }
+        }
+        Err(CycleError::Outrun(TRIES).into())
     }
 
     /// What replaces our copy of a record by what `change` makes of it and of our copy of its account.
@@ -140,7 +167,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         account: Option<Key>,
         notice: Notice<'a>,
         change: impl Fn(Option<&RecordState>, Option<&RecordState>) -> Option<Synced> + Send + Sync + 'a,
-    ) -> Change<'a, ()> {
+    ) -> Change<'a, Became> {
         let change = move |before: Option<&RecordState>,
                            account: Option<&RecordState>,
                            _: &Kept<'_>| { change(before, account) };
@@ -162,7 +189,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         + Send
         + Sync
         + 'a,
-    ) -> Change<'a, ()> {
+    ) -> Change<'a, Became> {
         let Beside {
             account,
             visitors,
@@ -187,11 +214,15 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             let after = synced.as_ref().map(|synced| &synced.record).or(copy);
             let after = after.map(|after| &after.record);
             let read = (&domains[..], &of_domains[..]);
-            puts.extend(self.latest_of(read, (copy.map(|it| &it.record), after), notice.1)?);
+            let latest = self.latest_of(read, (copy.map(|it| &it.record), after), notice.1);
+            let Some(latest) = latest else {
+                return Ok(Round::Nothing(Became::Elsewhere));
+            };
+            puts.extend(latest);
             let Some(synced) = synced else {
                 return Ok(match puts.is_empty() {
-                    true => Round::Nothing(()),
-                    false => Round::writing(puts, ()),
+                    true => Round::Nothing(Became::Kept),
+                    false => Round::writing(puts, Became::Kept),
                 });
             };
             let as_it_was = account.and_then(|it| new_account(before.as_ref(), &it));
@@ -212,7 +243,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         account: Option<Check>,
         synced: Synced,
         (event, now): (&Event, Timestamp),
-    ) -> Round<()> {
+    ) -> Round<Became> {
         let id = synced.record.record.id.clone();
         let under = synced.record.record.account.as_ref();
         let indexes = Indexes {
@@ -232,7 +263,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         let recorded = Recorded::of(was, is).by(apart);
         let sequence = synced.record.sequence;
         let put = put_own_state(Key::record(&id), synced.record, before, indexes);
-        let round = Round::writing(vec![put], ()).recorded_as(Key::record(&id), recorded);
+        let round = Round::writing(vec![put], Became::Kept).recorded_as(Key::record(&id), recorded);
         let Some(mut draft) = synced.draft else {
             return round;
         };
@@ -263,7 +294,10 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             now,
         );
         let key = Key::audit(&audit.subject, &audit.decision);
-        round.recorded(audit).unless(key, ()).only_with(account)
+        round
+            .recorded(audit)
+            .unless(key, Became::Kept)
+            .only_with(account)
     }
 }
 

@@ -2,7 +2,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use contracts::{Erasure, Event, EventData, Key, state::RecordState};
 use crm::RecordId;
-use decisions::{latest::kept_at, sync::erase};
+use decisions::sync::erase;
 use engine::{
     Clock, Crm, Failure,
     time::{SHOWN_SOON, may_be_unseen},
@@ -107,8 +107,7 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
                 let gone = *erasure == Erasure::Crm && next == *record;
                 erase(before?, &self.rules.model, (erasure, gone), at)
             };
-            let domain = kept_at(&self.rules.model, &copy).into_iter().collect();
-            self.commit_copy(&next, domain, notice, forgets).await?;
+            self.commit_copy(&next, notice, forgets).await?;
             self.count_for_account(&next, notice).await?;
             let others = copy.merged.into_iter().chain(copy.merged_into);
             left.extend(others.filter(|other| same.insert(other.clone())));

@@ -18,7 +18,7 @@ use engine::{
 use jiff::Timestamp;
 use store::{Item, Store, StoreError, Versioned, put_state};
 
-use crate::{CrmSync, Named, Results, matching::AccountOf};
+use crate::{CrmSync, Named, Results, beside::Became, matching::AccountOf};
 
 /// The kinds that are looked through, each after what it may belong to.
 const KINDS: [RecordKind; 5] = [
@@ -294,9 +294,9 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             };
             self.copy_change(id, None, (event, now), anew)
         });
-        let changes: Vec<Change<'_, ()>> = changes.collect();
+        let changes: Vec<Change<'_, Became>> = changes.collect();
         let judged = self.table.change_all(&changes).await.into_iter();
-        let judged = judged.map(|judged| judged.map_err(Failure::from));
+        let judged = judged.map(|judged| judged.map(|_| ()).map_err(Failure::from));
         ids.into_iter().cloned().zip(judged).collect()
     }
 }
