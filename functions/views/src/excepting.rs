@@ -141,7 +141,7 @@ pub(crate) fn to_grant(
     let asks = name_of(&rules.model, asked_by);
     Ok(Asking {
         question: format!(
-            "{asks} asks for an exception, until whose end {}, and no longer. It is from:",
+            "{asks} asks for an exception from the following. As long as it lasts {}:",
             means(of)
         ),
         values: called(&rules.model, facts.record.state.record.id.kind, of),

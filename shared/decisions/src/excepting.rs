@@ -236,15 +236,15 @@ fn listed(of: &BTreeSet<String>) -> String {
     of.join(", ")
 }
 
-/// What being excused from all of these means for the record, until then.
+/// What it means to be excused from all of these, as long as it lasts.
 #[must_use]
 pub fn means(of: &BTreeSet<String>) -> &'static str {
     let (criteria, deviations): (Vec<&String>, Vec<&String>) =
         of.iter().partition(|it| it.contains('.'));
     match (criteria.is_empty(), deviations.is_empty()) {
-        (true, _) => "it is not counted against it",
-        (_, true) => "it counts as met",
-        _ => "it counts as met, and is not counted against it",
+        (true, _) => "what is excepted is not counted as a deviation",
+        (_, true) => "what is excepted counts as met",
+        _ => "what is excepted counts as met, or is not counted as a deviation",
     }
 }
 

@@ -90,7 +90,7 @@ async fn who_asked_hears_what_became_of_it() {
     };
     let granted = mail("anna", said(Some("2026-12-01T23:00:00Z"))).await;
     assert_eq!(granted.subject, "Excepted: Acme rollout");
-    let words = "until the end of Tue 1 Dec 2026: well known. Until then it counts as met. Please make the move";
+    let words = "until the end of Tue 1 Dec 2026: well known. Until then what is excepted counts as met. Please make the move";
     assert!(granted.text.contains(words), "{}", granted.text);
     // Of a deviation no move was turned back.
     let Notice::ExceptionAnswered(mut idle) = said(Some("2026-12-01T23:00:00Z")) else {
@@ -98,7 +98,7 @@ async fn who_asked_hears_what_became_of_it() {
     };
     idle.of = ["no_contact".to_owned()].into();
     let granted = mail("anna", Notice::ExceptionAnswered(idle)).await;
-    let words = "Until then it is not counted against it.\n";
+    let words = "Until then what is excepted is not counted as a deviation.\n";
     assert!(granted.text.contains(words), "{}", granted.text);
     assert!(!granted.text.contains("move"), "{}", granted.text);
     let refused = mail("anna", said(None)).await;

@@ -275,7 +275,7 @@ async fn what_is_handed_to_the_team_is_seen_by_all_of_it() {
 async fn an_exception_is_asked_for_where_a_move_was_turned_back_and_granted_where_it_was_asked() {
     let tested = lacking(None).await.opened();
     const LACKS: &str = "For the stage sql it lacks the following.";
-    const ASKS: &str = "Anna Vogel asks for an exception, until whose end it counts as met";
+    const ASKS: &str = "Anna Vogel asks for an exception from the following.";
     let (_, before) = tested.answers("anna").await;
     assert!(!before.body.contains(LACKS), "{}", before.body);
     let back = Notice::GateNotMet {

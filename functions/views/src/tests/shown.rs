@@ -151,7 +151,7 @@ async fn exceptions() {
         (
             "exception-grant",
             granting,
-            "asks for an exception, until whose end it counts as met",
+            "As long as it lasts what is excepted counts as met",
         ),
         ("exception-no-day", undated, "Say until which day"),
     ]);
