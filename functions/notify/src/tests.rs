@@ -38,7 +38,9 @@ use crm::{Record, RecordKind, Value};
 use engine::MailError;
 use model::Severity;
 use store::{MemoryStore, Transaction, Versioned, put_state};
-use testkit::{TestClock, at, example_rules, lead, opportunity, record_id, source, upon};
+use testkit::{
+    TestClock, at, deviating, example_rules, lead, opportunity, record_id, source, upon,
+};
 
 use super::*;
 

@@ -34,7 +34,7 @@ use engine::webhooks::Body;
 use jiff::SignedDuration;
 use model::Severity;
 use store::MemoryStore;
-use testkit::{at, example_rules, keep, lead, put, record_id};
+use testkit::{at, deviating, example_rules, keep, lead, put, record_id};
 
 use super::*;
 use doubles::{TestBus, TestWeb, Vault};

@@ -20,7 +20,7 @@ use decisions::{
 };
 use jiff::{SignedDuration, Timestamp};
 use model::Severity;
-use testkit::example_rules;
+use testkit::{deviating, example_rules};
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -39,16 +39,7 @@ fn idle() -> Reminder {
 }
 
 fn open() -> DeviationsState {
-    let open = OpenDeviation {
-        since: at("2026-11-20T08:00:00Z"),
-        severity: Severity::Medium,
-        resolve_by: None,
-        steps: None,
-    };
-    DeviationsState {
-        open: BTreeMap::from([("no_contact".to_owned(), open)]),
-        ..DeviationsState::default()
-    }
+    deviating("no_contact", Severity::Medium, at("2026-11-20T08:00:00Z"))
 }
 
 fn says(by: &str, answer: ReminderAnswer) -> ReminderAnswered {

@@ -9,6 +9,7 @@
 pub mod broken_models;
 mod contrast;
 mod counted_store;
+mod deviating;
 mod events;
 mod files;
 mod held;
@@ -30,6 +31,7 @@ use model_compiler::{Texts, read};
 
 pub use contrast::{colour, contrast};
 pub use counted_store::{Cost, CountedStore};
+pub use deviating::deviating;
 pub use events::{caused_by, upon};
 pub use files::{
     Files, example_files, example_files_with_metrics, example_texts, files_in, in_repository,

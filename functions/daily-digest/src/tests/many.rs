@@ -1,8 +1,7 @@
 //! What a morning costs where a thousand people have a hundred thousand records open.
 
-use contracts::state::{DeviationsState, OpenDeviation};
 use model::Severity;
-use testkit::{Cost, CountedStore};
+use testkit::{Cost, CountedStore, deviating};
 
 use super::*;
 
@@ -33,16 +32,11 @@ async fn filled(each: u32) -> CountedStore {
     let store = CountedStore::default();
     for id in 0..PEOPLE * each {
         let record: RecordId = record_id(&format!("lead:{id}"));
-        let open = OpenDeviation {
-            since: at("2026-11-20T08:00:00Z"),
-            severity: Severity::Medium,
-            resolve_by: None,
-            steps: None,
-        };
-        let state = DeviationsState {
-            open: BTreeMap::from([("late_response".to_owned(), open)]),
-            ..DeviationsState::default()
-        };
+        let state = deviating(
+            "late_response",
+            Severity::Medium,
+            at("2026-11-20T08:00:00Z"),
+        );
         let indexes = Indexes {
             person: Some(format!("seller{}", id % PEOPLE)),
             ..Indexes::default()

@@ -44,16 +44,7 @@ fn action(owner: &str, due: &str) -> ReviewAction {
 }
 
 fn deviation(since: &str) -> DeviationsState {
-    let open = OpenDeviation {
-        steps: None,
-        since: at(since),
-        severity: Severity::High,
-        resolve_by: None,
-    };
-    DeviationsState {
-        open: BTreeMap::from([("no_contact".to_owned(), open)]),
-        ..DeviationsState::default()
-    }
+    deviating("no_contact", Severity::High, at(since))
 }
 
 /// A week after the last pack: one deviation has opened, one is resolved, and one action is late.

@@ -5,16 +5,7 @@ use super::*;
 #[tokio::test]
 async fn opening_a_link_shows_the_record_and_asks_for_nothing() {
     let tested = Tested::new().await;
-    let deviation = OpenDeviation {
-        steps: None,
-        since: at(NOW),
-        severity: Severity::Medium,
-        resolve_by: None,
-    };
-    let open = DeviationsState {
-        open: [("no_contact".to_owned(), deviation)].into(),
-        ..DeviationsState::default()
-    };
+    let open = deviating("no_contact", Severity::Medium, at(NOW));
     put(&tested.store, Key::deviations(&record_id("lead:1")), &open).await;
     let link = tested.link(|_| {}).await;
     for _ in 0..3 {

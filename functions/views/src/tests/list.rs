@@ -1,7 +1,5 @@
 //! The page that shows everything that a digest has for somebody.
 
-use std::collections::BTreeMap;
-
 use contracts::Indexes;
 use store::{Store, Transaction, put_state};
 
@@ -16,16 +14,11 @@ pub(super) async fn with_deals(many: usize) -> Tested {
             .text("name", &format!("Deal {number} <of> ben"))
             .owner("ben");
         keep(&tested.store, deal.build()).await;
-        let open = OpenDeviation {
-            steps: None,
-            since: at("2026-11-10T10:00:00Z"),
-            severity: Severity::High,
-            resolve_by: None,
-        };
-        let state = DeviationsState {
-            open: BTreeMap::from([("close_date_passed".to_owned(), open)]),
-            ..DeviationsState::default()
-        };
+        let state = deviating(
+            "close_date_passed",
+            Severity::High,
+            at("2026-11-10T10:00:00Z"),
+        );
         let indexes = Indexes {
             person: Some("ben".to_owned()),
             ..Indexes::default()

@@ -92,16 +92,7 @@ impl Tested {
             let record =
                 lead(&id.to_string(), at(NOW)).text("name", &format!("Lead {person} {id}"));
             let record = record.owner(person).build();
-            let deviation = OpenDeviation {
-                steps: None,
-                since: at(NOW),
-                severity: Severity::Medium,
-                resolve_by: None,
-            };
-            let open = DeviationsState {
-                open: [("late_response".to_owned(), deviation)].into(),
-                ..DeviationsState::default()
-            };
+            let open = deviating("late_response", Severity::Medium, at(NOW));
             let indexes = Indexes {
                 person: Some(person.to_owned()),
                 ..Indexes::default()

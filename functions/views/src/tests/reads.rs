@@ -56,16 +56,11 @@ async fn filled() -> CountedStore {
         let record = record
             .text("name", &format!("Kranich Software GmbH {id}"))
             .build();
-        let open = OpenDeviation {
-            since: at(NOW) - SignedDuration::from_secs(i64::from(id)),
-            severity: Severity::Medium,
-            resolve_by: None,
-            steps: None,
-        };
-        let state = DeviationsState {
-            open: BTreeMap::from([("late_response".to_owned(), open)]),
-            ..DeviationsState::default()
-        };
+        let state = deviating(
+            "late_response",
+            Severity::Medium,
+            at(NOW) - SignedDuration::from_secs(i64::from(id)),
+        );
         let due = at(NOW) + SignedDuration::from_secs(i64::from(id));
         let indexes = Indexes {
             person: Some(owner),

@@ -1,8 +1,7 @@
 //! What a digest reminds of is answered behind a link: done, later, or not theirs.
 
 use contracts::{
-    ExceptionAsked, Reminder, ReminderAnswer, ReminderAnswered, Resting,
-    state::{DeviationsState, OpenDeviation},
+    ExceptionAsked, Reminder, ReminderAnswer, ReminderAnswered, Resting, state::DeviationsState,
 };
 use testkit::opportunity;
 
@@ -23,16 +22,9 @@ pub(super) async fn forgotten(resting: Vec<Resting>) -> Tested {
         .text("name", "Acme rollout")
         .stage("discovery", at(NOW));
     keep(&tested.store, deal.build()).await;
-    let open = OpenDeviation {
-        since: at("2026-11-20T08:00:00Z"),
-        severity: Severity::Medium,
-        resolve_by: None,
-        steps: None,
-    };
     let state = DeviationsState {
-        open: BTreeMap::from([("no_contact".to_owned(), open)]),
         resting,
-        ..DeviationsState::default()
+        ..deviating("no_contact", Severity::Medium, at("2026-11-20T08:00:00Z"))
     };
     put(&tested.store, Key::deviations(&id()), &state).await;
     tested
