@@ -3,6 +3,7 @@ mod check;
 mod decided;
 mod explain;
 mod metrics;
+mod one_of;
 mod pools;
 mod queues;
 mod reads;

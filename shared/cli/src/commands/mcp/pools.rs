@@ -3,18 +3,17 @@ use std::{collections::BTreeMap, path::Path};
 use contracts::{AuditRecord, Key, hour_of};
 use decisions::PoolNow;
 use jiff::Timestamp;
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use store::{Store, StoreError, audits_of_hour};
 
 use super::{
-    answer::{asked, fitting, unread},
+    answer::{fitting, unread},
     decided::named,
+    one_of,
 };
 use crate::commands::{
     CouldNotRun,
     live::Live,
-    named::unknown,
     options::rules_in,
     pools::{pools, told},
 };
@@ -24,22 +23,9 @@ pub const WHEN: &str = "How the pools of the running stack stand: what is due to
 cannot be asked and why, who is next and why. Use it for who gets the next lead, and whether leads are shared as the \
 model says. Leads are numbers; off_by is received less fair.";
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Asked {
-    #[serde(default)]
-    pool: Option<String>,
-}
-
 /// What it is asked.
 pub fn schema() -> Value {
-    json!({
-        "type": "object",
-        "properties": {
-            "pool": { "type": "string", "description": "A pool, by its name in people.yaml; all, if it is left out" }
-        },
-        "additionalProperties": false
-    })
+    one_of::schema("pool")
 }
 
 /// The pools.
@@ -51,13 +37,10 @@ pub async fn answer<S: Store>(
     store: &S,
     given: Map<String, Value>,
 ) -> Result<Value, CouldNotRun> {
-    let Asked { pool } = asked(given)?;
     let now = Timestamp::now();
     let rules = rules_in(folder, now)?;
     let names = rules.model.pools.keys().map(String::as_str);
-    if let Some(unknown) = unknown("pool", names, pool.as_deref()) {
-        return Err(CouldNotRun(unknown));
-    }
+    let pool = one_of::name("pool", names, given)?;
     let live = Live::read(store, &rules).await.map_err(unread)?;
     let pools = pools(&rules, &live, pool.as_deref(), now)?;
     let gave = gave_last(store, &pools).await.map_err(unread)?;

@@ -2,17 +2,15 @@ use std::{collections::BTreeSet, path::Path};
 
 use engine::{read_routed, routed_in_indexes};
 use jiff::Timestamp;
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use store::Store;
 
 use super::{
-    answer::{asked, fitting, unread},
-    decided,
+    answer::{fitting, unread},
+    decided, one_of,
 };
 use crate::commands::{
     CouldNotRun,
-    named::unknown,
     options::rules_in,
     queues::{as_json, queued},
 };
@@ -24,22 +22,9 @@ when, and who gets it then. Use it for what can be taken, and for what nobody ta
 /// How many records are told, those whose time ends first: each is a read of its own.
 const MOST: usize = 50;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Asked {
-    #[serde(default)]
-    queue: Option<String>,
-}
-
 /// What it is asked.
 pub fn schema() -> Value {
-    json!({
-        "type": "object",
-        "properties": {
-            "queue": { "type": "string", "description": "A queue, by its name in people.yaml; all, if it is left out" }
-        },
-        "additionalProperties": false
-    })
+    one_of::schema("queue")
 }
 
 /// What is in them.
@@ -51,13 +36,10 @@ pub async fn answer<S: Store>(
     store: &S,
     given: Map<String, Value>,
 ) -> Result<Value, CouldNotRun> {
-    let Asked { queue } = asked(given)?;
     let now = Timestamp::now();
     let rules = rules_in(folder, now)?;
     let names = rules.model.queues.keys().map(String::as_str);
-    if let Some(unknown) = unknown("queue", names, queue.as_deref()) {
-        return Err(CouldNotRun(unknown));
-    }
+    let queue = one_of::name("queue", names, given)?;
     let records = routed_in_indexes(store, &BTreeSet::new()).await;
     let records = records.map_err(unread)?;
     let waiting = read_routed(store, &records).await.map_err(unread)?;
