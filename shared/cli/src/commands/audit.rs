@@ -16,7 +16,7 @@ use model_compiler::Texts;
 use super::{
     CouldNotRun, Outcome,
     before::{OfPipeline, moved},
-    exports::{exports, is_none_of, one_export},
+    exports::{exports, is_none_of, layouts_in, one_export},
     options::model_in,
     print_whole,
 };
@@ -178,13 +178,7 @@ fn layouts(
 ) -> Result<Layouts, CouldNotRun> {
     let path = &arguments.mapping;
     if !arguments.guess {
-        let text = fs::read_to_string(path).map_err(|why| {
-            CouldNotRun(format!(
-                "the mapping {} cannot be read: {why}; have one proposed with --guess",
-                path.display()
-            ))
-        })?;
-        return Layouts::parse(&text).map_err(failed);
+        return layouts_in(path);
     }
     let mut proposal = propose(exports, model).map_err(failed)?;
     if let Some(before) = before {

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use export_audit::{Export, is_workbook, sheet_of, workbook};
+use export_audit::{Export, Layouts, is_workbook, sheet_of, workbook};
 
 use super::CouldNotRun;
 
@@ -58,6 +58,21 @@ pub fn one_export(path: &Path) -> Result<Export, CouldNotRun> {
     }
     all.pop()
         .ok_or_else(|| CouldNotRun(format!("{} has nothing in it", path.display())))
+}
+
+/// How the files are read, as the mapping in a file of its own says.
+///
+/// # Errors
+/// If it is not there, or is no mapping.
+pub fn layouts_in(mapping: &Path) -> Result<Layouts, CouldNotRun> {
+    let text = fs::read_to_string(mapping).map_err(|why| {
+        CouldNotRun(format!(
+            "the mapping {} cannot be read: {why}; have one proposed with `fairlead audit --guess`, or write one as \
+             `fairlead reconcile --help` shows",
+            mapping.display()
+        ))
+    })?;
+    Layouts::parse(&text).map_err(|why| CouldNotRun(why.to_string()))
 }
 
 /// Whether a file of exports is there, be it with the name of a sheet.

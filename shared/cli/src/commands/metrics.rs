@@ -1,7 +1,6 @@
 mod live;
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -10,15 +9,15 @@ use ::model::{By, OperatingModel};
 use clap::Args;
 use decisions::Rules;
 use export_audit::{
-    AuditError, Findings, Layouts, MetricReport, audit, changes_text, compare_signals,
-    metric_changes, metrics_text,
+    AuditError, Findings, MetricReport, audit, changes_text, compare_signals, metric_changes,
+    metrics_text,
 };
 use jiff::Timestamp;
 use model_compiler::nearest;
 
 use super::{
     CouldNotRun, Outcome,
-    exports::{exports, is_there},
+    exports::{exports, is_there, layouts_in},
     options::{TableOptions, model_in},
     print_whole,
 };
@@ -144,13 +143,7 @@ pub(super) fn computed(
 ) -> Result<Vec<MetricReport>, CouldNotRun> {
     let failed = |why: AuditError| CouldNotRun(why.to_string());
     let exports = exports(paths)?;
-    let text = fs::read_to_string(mapping).map_err(|why| {
-        let shown = mapping.display();
-        CouldNotRun(format!(
-            "the mapping {shown} cannot be read: {why}; have one proposed with `fairlead audit --guess`"
-        ))
-    })?;
-    let layouts = Layouts::parse(&text).map_err(failed)?;
+    let layouts = layouts_in(mapping)?;
     let rules = Rules::prepare(model, now).map_err(|why| CouldNotRun(why.to_string()))?;
     let mut findings = Findings::keeping(0);
     let report = audit(&rules, &exports, &layouts, now, &mut findings, &mut |_| {});

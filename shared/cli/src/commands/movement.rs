@@ -1,11 +1,16 @@
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use decisions::Rules;
-use export_audit::{AuditError, Layouts, Pipeline, moved_between, moved_since};
+use export_audit::{AuditError, Pipeline, moved_between, moved_since};
 use jiff::{Timestamp, civil::Date};
 
-use super::{CouldNotRun, Outcome, exports::one_export, options::model_in, print_whole};
+use super::{
+    CouldNotRun, Outcome,
+    exports::{layouts_in, one_export},
+    options::model_in,
+    print_whole,
+};
 use crate::instant::Typed;
 
 /// How the pipeline came from what it was to what it is, deal by deal.
@@ -62,14 +67,7 @@ pub fn run(arguments: &Arguments) -> Outcome {
     let failed = |why: AuditError| CouldNotRun(why.to_string());
     let now = Timestamp::now();
     let until = arguments.until.resolve(now).timestamp();
-    let path = &arguments.mapping;
-    let text = fs::read_to_string(path).map_err(|why| {
-        CouldNotRun(format!(
-            "the mapping {} cannot be read: {why}; have one proposed with `fairlead audit --guess`",
-            path.display()
-        ))
-    })?;
-    let layouts = Layouts::parse(&text).map_err(failed)?;
+    let layouts = layouts_in(&arguments.mapping)?;
     let model = model_in(&arguments.model)?;
     let rules = Rules::prepare(model, until).map_err(|why| CouldNotRun(why.to_string()))?;
     let pipeline = Pipeline {

@@ -1,10 +1,14 @@
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
-use export_audit::{AuditError, Layouts, WhatCounts, reconcile};
+use export_audit::{AuditError, WhatCounts, reconcile};
 use jiff::civil::Date;
 
-use super::{CouldNotRun, Outcome, exports::one_export, print_whole};
+use super::{
+    CouldNotRun, Outcome,
+    exports::{layouts_in, one_export},
+    print_whole,
+};
 
 /// Explain why two files give two figures, record by record: those of a CRM and of a warehouse.
 ///
@@ -47,6 +51,15 @@ const HELP: &str = "\
 Example:
   fairlead reconcile crm.csv warehouse.csv --stage won --from 2026-07-01 --to 2026-09-30
 
+A mapping, with the headings of the columns:
+  files:
+    crm.csv:
+      id: Deal ID
+      columns: { amount: { column: Amount }, stage: { column: Stage }, close_date: { column: Closed } }
+    warehouse.csv:
+      id: deal_id
+      columns: { amount: { column: amount_eur }, stage: { column: stage }, close_date: { column: closed_on } }
+
 Exit codes: 0 explained, 2 could not run.";
 
 /// Explains and prints.
@@ -55,14 +68,7 @@ Exit codes: 0 explained, 2 could not run.";
 /// If a file or the mapping cannot be read, or does not fit.
 pub fn run(arguments: &Arguments) -> Outcome {
     let failed = |why: AuditError| CouldNotRun(why.to_string());
-    let path = &arguments.mapping;
-    let text = fs::read_to_string(path).map_err(|why| {
-        CouldNotRun(format!(
-            "the mapping {} cannot be read: {why}",
-            path.display()
-        ))
-    })?;
-    let layouts = Layouts::parse(&text).map_err(failed)?;
+    let layouts = layouts_in(&arguments.mapping)?;
     let counts = WhatCounts {
         stages: arguments.stages.clone(),
         from: arguments.from,

@@ -1,10 +1,14 @@
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use crm::Decimal;
-use export_audit::{AuditError, Costs, Layouts, retention};
+use export_audit::{AuditError, Costs, retention};
 
-use super::{CouldNotRun, Outcome, exports::one_export, print_whole};
+use super::{
+    CouldNotRun, Outcome,
+    exports::{layouts_in, one_export},
+    print_whole,
+};
 
 /// How much recurring revenue stayed, from two exports of what customers pay.
 ///
@@ -54,14 +58,7 @@ Exit codes: 0 told, 2 could not run.";
 /// If a file or the mapping cannot be read, or does not fit.
 pub fn run(arguments: &Arguments) -> Outcome {
     let failed = |why: AuditError| CouldNotRun(why.to_string());
-    let path = &arguments.mapping;
-    let text = fs::read_to_string(path).map_err(|why| {
-        CouldNotRun(format!(
-            "the mapping {} cannot be read: {why}",
-            path.display()
-        ))
-    })?;
-    let layouts = Layouts::parse(&text).map_err(failed)?;
+    let layouts = layouts_in(&arguments.mapping)?;
     let [old, new] = [&arguments.old, &arguments.new].map(|it| one_export(it));
     let (old, new) = (old?, new?);
     if old.name() == new.name() {
