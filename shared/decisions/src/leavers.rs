@@ -12,16 +12,13 @@ use model::{Leavers, LeaversThen};
 
 use crate::{
     people::{gone, recipients, said_gone},
+    quiet::QUIET,
     routing::leaver_of,
     rules::Rules,
 };
 
 /// Of how many records one decision tells at most.
 pub const AT_ONCE: usize = 100;
-
-/// How long after the day has begun: the index by which their records are found lags behind what was written,
-/// and what comes to them later is noticed by itself.
-const QUIET: SignedDuration = SignedDuration::from_mins(2);
 
 /// For how long a record may still be on its way to somebody whom a CRM has archived: what the CRM shows as theirs
 /// only later, nobody hears of. So theirs are gone through once more.

@@ -228,53 +228,57 @@ fn ask<'a, 's>(
     why: &str,
     now: Timestamp,
 ) -> Eligible<'a> {
-    let by_manager = staffing.model.named_by_rule == Some(NamedByRule::Manager);
-    let mut asked = person;
-    let mut passed: Vec<&PersonId> = Vec::new();
-    let mut said = Vec::new();
-    while let Some(away) = said_absent(staffing, asked, now) {
-        passed.push(asked);
-        said.push(away);
-        let not_yet = |next: &&PersonId| !passed.contains(next);
-        let cover = cover(staffing, asked, now).filter(|it| !by_manager && not_yet(it));
-        said.extend(cover.map(|cover| format!("{cover} covers for {asked}")));
-        let next = cover.or_else(|| manager(&staffing.model, asked).filter(not_yet));
-        let Some(next) = next else {
-            let nobody = format!("{why}, and nobody is there above {person}");
-            let mut back = passed.iter();
-            let back = back.find(|it| gone(staffing, it, now).is_none());
-            let (asked, how) = match back {
-                Some(other) if *other != person => {
-                    // What was said of who has left and of who is away, tells why.
-                    who.extend(
-                        said.into_iter()
-                            .filter(|it| !who.contains(it))
-                            .collect::<Vec<_>>(),
-                    );
-                    (
-                        *other,
-                        format!("{nobody}: {other} is asked, who is away and comes back"),
-                    )
-                }
-                _ => (person, format!("{nobody} either: {person} is asked")),
-            };
-            who.push(how);
-            return Eligible::Ask(asked.clone(), who.join("; "));
-        };
-        asked = next;
-    }
+    let Passed { over, said, to } = passed(staffing, person, now);
     for it in said {
         if !who.contains(&it) {
             who.push(it);
         }
     }
-    let instead = if passed.is_empty() {
-        String::new()
-    } else {
-        format!(" in place of {person}")
+    let mut comes_back = over.iter().filter(|it| gone(staffing, it, now).is_none());
+    let nobody = format!("{why}, and nobody is there above {person}");
+    let (asked, how) = match (to, comes_back.next()) {
+        (Some(to), _) if to == person => (to, format!("{why}, so {to} is asked")),
+        (Some(to), _) => (to, format!("{why}, so {to} is asked in place of {person}")),
+        (None, Some(other)) if *other != person => (
+            *other,
+            format!("{nobody}: {other} is asked, who is away and comes back"),
+        ),
+        (None, _) => (person, format!("{nobody} either: {person} is asked")),
     };
-    who.push(format!("{why}, so {asked} is asked{instead}"));
+    who.push(how);
     Eligible::Ask(asked.clone(), who.join("; "))
+}
+
+/// How a record that somebody is asked to take is passed on.
+struct Passed<'s> {
+    /// Those who are not there, in turn.
+    over: Vec<&'s PersonId>,
+    /// What is said of each.
+    said: Vec<String>,
+    /// The first who is there.
+    to: Option<&'s PersonId>,
+}
+
+fn passed<'s>(staffing: &'s Staffing, person: &'s PersonId, now: Timestamp) -> Passed<'s> {
+    let by_manager = staffing.model.named_by_rule == Some(NamedByRule::Manager);
+    let mut passed = Passed {
+        over: Vec::new(),
+        said: Vec::new(),
+        to: Some(person),
+    };
+    while let Some(asked) = passed.to
+        && let Some(away) = said_absent(staffing, asked, now)
+    {
+        passed.over.push(asked);
+        passed.said.push(away);
+        let not_yet = |next: &&PersonId| !passed.over.contains(next);
+        let cover = cover(staffing, asked, now).filter(|it| !by_manager && not_yet(it));
+        let next = cover.or_else(|| manager(&staffing.model, asked).filter(not_yet));
+        let covers = cover.map(|cover| format!("{cover} covers for {asked}"));
+        passed.said.extend(covers);
+        passed.to = next;
+    }
+    passed
 }
 
 fn away_until(staffing: &Staffing, person: &PersonId, now: Timestamp) -> Option<Timestamp> {
