@@ -8,7 +8,7 @@ use crm::{PersonId, Record, RecordId, RecordKind};
 use decisions::{
     Facts, Rules,
     behaviour::counted,
-    matching::{domain_of, meets_at},
+    matching::{left_domain, meets_at},
     sweep::{found, told},
     sync::{Synced, archive, keep_newer, outline, without_personal, without_personal_facts},
 };
@@ -231,12 +231,6 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
         })
     }
 
-    /// The domain that an account had, if it has another one now.
-    fn left(&self, before: &RecordState, after: &RecordState) -> Option<String> {
-        let at = |copy: &RecordState| domain_of(&self.rules.model, &copy.record);
-        at(before).filter(|left| at(after).as_ref() != Some(left))
-    }
-
     fn round(
         &self,
         before: Option<&Versioned<Arc<RecordState>>>,
@@ -255,7 +249,13 @@ impl<S: Store, C: Clock, R: Crm> CrmSync<S, C, R> {
             due: due(&synced.record.record),
             ..Indexes::default()
         };
-        let left = before.and_then(|before| self.left(&before.state, &synced.record));
+        let left = before.and_then(|before| {
+            left_domain(
+                &self.rules.model,
+                &before.state.record,
+                &synced.record.record,
+            )
+        });
         let outlined = |copy: &RecordState| outline(copy, &self.rules.model);
         let was = before.map(|before| outlined(&before.state));
         let is = outlined(&synced.record);

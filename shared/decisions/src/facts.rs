@@ -124,10 +124,7 @@ impl<'a> Facts<'a> {
     /// Whether the values of a field must not be recorded.
     #[must_use]
     pub fn is_personal(&self, field: &FieldRef) -> bool {
-        let fields = self.rules.model.records.get(&field.kind);
-        fields
-            .and_then(|fields| fields.get(&field.name))
-            .is_some_and(|field| field.personal)
+        self.rules.model.is_personal(field.kind, &field.name)
     }
 
     /// How long ago an instant was; negative if it is ahead.

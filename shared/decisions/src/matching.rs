@@ -135,11 +135,18 @@ pub fn of_domain(source: &SourceName, domain: &str) -> String {
 }
 
 /// The domain of an account, where leads are matched by it.
-#[must_use]
-pub fn domain_of(model: &OperatingModel, account: &Record) -> Option<String> {
+fn domain_of(model: &OperatingModel, account: &Record) -> Option<String> {
     let is_looked_for = account.id.kind == RecordKind::Account && model.matches(RecordKind::Lead);
     let value = account.value(ACCOUNT_DOMAIN).filter(|_| is_looked_for)?;
     crm::domain(value.text()?).filter(|it| is_of_a_company(it))
+}
+
+/// The domain that an account had, if it has another one now; of whom it is personal, nothing is told of it.
+#[must_use]
+pub fn left_domain(model: &OperatingModel, before: &Record, after: &Record) -> Option<String> {
+    let told = !model.is_personal(RecordKind::Account, ACCOUNT_DOMAIN);
+    let left = domain_of(model, before).filter(|_| told);
+    left.filter(|left| domain_of(model, after).as_ref() != Some(left))
 }
 
 /// That name, of an account at a domain, and of a record that looked for one by it and has none: whoever comes

@@ -1,11 +1,11 @@
 //! Which account a lead belongs to that the CRM associates with none.
 #![allow(clippy::expect_used, reason = "a test may panic")]
 
-use crm::{Candidates, Matched, MatchedBy, Record};
-use decisions::matching::{alike, chosen, plain_name, sought};
+use crm::{Candidates, Matched, MatchedBy, Record, RecordKind};
+use decisions::matching::{alike, chosen, left_domain, plain_name, sought};
 use model::{FoundBy, OperatingModel};
 use proptest::prelude::*;
-use testkit::{at, example_model, lead};
+use testkit::{account, at, example_model, lead};
 
 fn by_mail(but_not: Option<&str>) -> FoundBy {
     FoundBy::EmailDomain {
@@ -86,6 +86,23 @@ fn one_account_of_the_domain_is_taken_and_of_two_none_is() {
 }
 
 /// What was not read may be another one that fits.
+#[test]
+fn of_an_account_that_moves_it_is_told_where_it_was_unless_that_is_personal() {
+    let mut model = example_model();
+    let at = |domain: &str| {
+        let account = account("5", at("2026-11-23T09:00:00Z"));
+        account.text("domain", domain).build()
+    };
+    let (before, after) = (at("https://www.Kranich.example/"), at("storch.example"));
+    let left = left_domain(&model, &before, &after);
+    assert_eq!(left.as_deref(), Some("kranich.example"));
+    assert_eq!(left_domain(&model, &before, &at("kranich.example")), None);
+    let fields = model.records.get_mut(&RecordKind::Account);
+    let domain = fields.and_then(|it| it.get_mut("domain"));
+    domain.expect("the field").personal = true;
+    assert_eq!(left_domain(&model, &before, &after), None);
+}
+
 #[test]
 fn where_there_are_more_than_can_be_read_none_is_taken() {
     let (model, way) = (example_model(), by_mail(None));

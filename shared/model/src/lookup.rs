@@ -132,6 +132,13 @@ impl OperatingModel {
         into.map(|field| field.name.as_str())
     }
 
+    /// Whether a field's values are personal: they stand in the copies and nowhere else.
+    #[must_use]
+    pub fn is_personal(&self, kind: RecordKind, name: &str) -> bool {
+        let field = self.records.get(&kind).and_then(|it| it.get(name));
+        field.is_some_and(|it| it.personal)
+    }
+
     /// Whether the field holds a domain, which is kept in [one form](crm::domain): `account.domain`,
     /// and what is derived as the domain of a mail address.
     #[must_use]

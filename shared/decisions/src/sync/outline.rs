@@ -12,7 +12,7 @@ use crate::derived::domain_in;
 pub fn outline(state: &RecordState, model: &OperatingModel) -> Outline {
     let record = &state.record;
     let kind = record.id.kind;
-    let is_open = |name: &str| !is_personal(model, kind, name);
+    let is_open = |name: &str| !model.is_personal(kind, name);
     let history = record.history.iter().filter(|(name, _)| is_open(name));
     let names = record.fields.keys().filter(|name| !is_open(name));
     Outline {
@@ -50,13 +50,6 @@ fn counts(others: Option<&Others>) -> BTreeMap<String, Counted> {
     others.map_or_else(BTreeMap::new, |it| it.counts.clone())
 }
 
-fn is_personal(model: &OperatingModel, kind: RecordKind, name: &str) -> bool {
-    let fields = model.records.get(&kind);
-    fields
-        .and_then(|fields| fields.get(name))
-        .is_some_and(|it| it.personal)
-}
-
 fn open(
     fields: &BTreeMap<String, Value>,
     kind: RecordKind,
@@ -64,7 +57,7 @@ fn open(
 ) -> BTreeMap<String, Value> {
     let open = fields
         .iter()
-        .filter(|(name, _)| !is_personal(model, kind, name));
+        .filter(|(name, _)| !model.is_personal(kind, name));
     open.map(|(name, value)| (name.clone(), value.clone()))
         .collect()
 }
@@ -80,7 +73,7 @@ fn domains(state: &RecordState, model: &OperatingModel) -> BTreeMap<String, Stri
         let Derived::DomainOf(of) = derived else {
             return None;
         };
-        if !is_personal(model, of.kind, &of.name) {
+        if !model.is_personal(of.kind, &of.name) {
             return None;
         }
         let value = if of.kind == record.id.kind {
